@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 cncloud.images contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This module_utils is PRIVATE to the collection: it may change or vanish in any release.
+"""The one exception of the collection, carrying what a person and a program need to see."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional
+
+KINDS = (
+    "option",
+    "credentials",
+    "clock",
+    "throttled",
+    "not_found",
+    "api",
+    "network",
+    "tls",
+    "answer",
+    "incomplete",
+    "selection",
+    "deadline",
+)
+
+
+class ImagesError(Exception):
+    """A failure with its cause and its remedy.
+
+    ``message`` says what happened, ``hint`` what to do about it. ``transient`` means that the same request may succeed
+    when it is signed anew; ``throttled`` that every request of this account should pause; ``retry_after`` is the pause
+    in seconds that the cloud asked for.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        hint: str = "",
+        code: Optional[str] = None,
+        http_status: Optional[int] = None,
+        request_id: Optional[str] = None,
+        transient: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.hint = hint
+        self.code = code
+        self.http_status = http_status
+        self.request_id = request_id
+        self.transient = transient
+        self.endpoint: Optional[str] = None
+        self.attempts = 0
+        self.asked = ""
+        self.retry_after = 0.0
+
+    @property
+    def throttled(self) -> bool:
+        return self.kind == "throttled" and self.transient
+
+    def sentence(self) -> str:
+        """What was asked, what came back, what to do."""
+        text = self.message
+        if self.asked:
+            text = f"{self.asked}: {text}"
+        if self.attempts > 1:
+            text = f"{text} (after {self.attempts} attempts)"
+        return f"{text}. {self.hint}".strip() if self.hint else text
+
+    def document(self) -> Dict[str, Any]:
+        """The same for programs: the value of ``error`` in a failed result."""
+        return {
+            "kind": self.kind,
+            "code": self.code,
+            "message": self.message,
+            "http_status": self.http_status,
+            "request_id": self.request_id,
+            "endpoint": self.endpoint,
+            "attempts": self.attempts,
+            "hint": self.hint,
+        }
+
+
+def option_error(option: str, problem: str, remedy: str) -> ImagesError:
+    """An option that is refused before any request."""
+    return ImagesError("option", f"{option} {problem}", remedy)
+
+
+TOLERATED_SKEW = 300
+"""Seconds: the documented limit of Tencent Cloud, taken for JD Cloud as well, which documents none."""
+
+
+def signature_error(
+    message: str, hint: str, skew: Optional[float], code: Optional[str], request_id: Optional[str], late: bool = False
+) -> ImagesError:
+    """A refused signature: the clock's fault if the cloud says so (``late``) or the clocks are too far apart.
+
+    ``skew`` is the number of seconds by which this clock is ahead of the cloud's, None if the answer told no time.
+    """
+    clock = "The answer does not tell the cloud's time, so the clocks could not be compared."
+    if skew is not None and abs(skew) < 2:  # the header tells whole seconds
+        clock = "This machine's clock agrees with the cloud's."
+    elif skew is not None:
+        side = "ahead of" if skew > 0 else "behind"
+        clock = f"This machine's clock is {abs(skew):.0f} s {side} the cloud's ({TOLERATED_SKEW} s are tolerated)."
+    if late or (skew is not None and abs(skew) > TOLERATED_SKEW):
+        return ImagesError("clock", message, f"{clock} Set this machine's clock, best by NTP.", code, None, request_id)
+    return ImagesError("credentials", message, f"{hint} {clock}", code, None, request_id)
+
+
+def answer_error(what: str, value: Any, request_id: Optional[str] = None) -> ImagesError:
+    """An answer that is not of the documented shape; the next one may be."""
+    shown = "nothing" if value is None else f"a {type(value).__name__}"
+    return ImagesError(
+        "answer",
+        f"the answer holds {shown} where {what} should be",
+        "Check that endpoint is the cloud's API; if it is, please report this answer.",
+        None,
+        None,
+        request_id,
+        transient=True,
+    )

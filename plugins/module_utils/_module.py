@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 cncloud.images contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This module_utils is PRIVATE to the collection: it may change or vanish in any release.
+"""The modules' door to the query: the one place where an exception becomes ``fail_json``."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError
+from ansible_collections.cncloud.images.plugins.module_utils._query import Module, answer, argument_spec
+from ansible_collections.cncloud.images.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+
+
+class ImageModule(AnsibleModule):
+    """An AnsibleModule whose every failure, its own refusal of an option included, carries ``error``."""
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        kwargs.setdefault("error", ImagesError("option", msg).document())
+        super().fail_json(msg, **kwargs)
+        raise AssertionError("fail_json returned")
+
+
+def run_module(definition: Module) -> None:
+    """Run as the module that ``definition`` defines; exits by itself."""
+    module = ImageModule(argument_spec=argument_spec(definition), supports_check_mode=True)
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    failure = None
+    try:
+        result = answer(definition, module.params, module.warn)
+    except ImagesError as error:
+        failure = error
+    # Not within the handler: there fail_json would add the traceback under -vvv.
+    if failure is not None:
+        module.fail_json(failure.sentence(), error=failure.document())
+    module.exit_json(**result)

@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: 2026 cncloud.images contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This module_utils is PRIVATE to the collection: it may change or vanish in any release.
+"""From validated options to the result: the one function behind the modules, the lookups and the action plugins."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Tuple
+
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+from ansible_collections.cncloud.images.plugins.module_utils._cloud import LOOPBACK, Cloud, check_endpoint, check_range
+from ansible_collections.cncloud.images.plugins.module_utils._credentials import credentials
+from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError, option_error
+from ansible_collections.cncloud.images.plugins.module_utils._paging import Listed, Workers, everything, one_window
+from ansible_collections.cncloud.images.plugins.module_utils._selection import Candidate, Criteria, criteria, select
+from ansible_collections.cncloud.images.plugins.module_utils._transport import Limits, Transport
+
+VERSION = "0.1.0"
+
+
+class Module(NamedTuple):
+    """A module's full name, what makes its question to the cloud, and the argument spec of the options of its own."""
+
+    name: str
+    make_cloud: Callable[[Mapping[str, Any]], Cloud]
+    options: Mapping[str, Mapping[str, Any]]
+
+
+WINDOW_OPTIONS = ("page_number", "page_size", "offset", "limit")
+
+CLOSED_SOURCES = {"public", "private", "marketplace"}
+"""Sources that other accounts cannot publish to; whatever word a cloud adds is not among them."""
+
+SILENT_DEFAULTS = (("service", "vm"), ("api_version", "3.0"), ("allow_untrusted_source", False))
+"""Defaults that a corrected task need not show."""
+
+
+def from_environment(*names: str) -> str:
+    """Fallback of an option: the first of the variables ``names`` that is set; an empty one counts as not set."""
+    for name in names:
+        if os.environ.get(name):
+            return os.environ[name]
+    raise AnsibleFallbackNotFound
+
+
+def argument_spec(module: Module) -> Dict[str, Dict[str, Any]]:
+    """The options of ``module``: its own and those that all share."""
+    shared: Dict[str, Dict[str, Any]] = {
+        "credentials_from": {"type": "str", "choices": ["instance"]},
+        "endpoint": {"type": "str"},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "float", "default": 10},
+        "total_timeout": {"type": "float", "default": 120},
+        "retries": {"type": "int", "default": 6},
+        "name_regex": {"type": "str"},
+        "where": {"type": "dict"},
+        "pick": {"type": "str", "choices": ["only", "newest", "highest_name"]},
+        "allow_untrusted_source": {"type": "bool", "default": False},
+    }
+    return {**{name: dict(option) for name, option in module.options.items()}, **shared}
+
+
+def answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], None]) -> Dict[str, Any]:
+    """Ask the cloud and select: the result of ``module`` for validated ``options``. Every failure is an ImagesError."""
+    try:
+        return _answer(module, options, warn)
+    except ImagesError:
+        raise
+    except Exception as error:  # pylint: disable=broad-except
+        # No such case is known. Its words are not shown, because they may hold anything, a secret too.
+        frame = error.__traceback__
+        while frame and frame.tb_next:
+            frame = frame.tb_next
+        place = f"{os.path.basename(frame.tb_frame.f_code.co_filename)}:{frame.tb_lineno}" if frame else "?"
+        raise ImagesError(
+            "answer",
+            f"unexpected {type(error).__name__} at {place}",
+            "Please report this with the options of the task.",
+        ) from error
+
+
+def _answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], None]) -> Dict[str, Any]:
+    _check(options)
+    wanted = criteria(options["name_regex"], options["where"], options["pick"])
+    cloud = module.make_cloud(options)
+    _check_trust(cloud, wanted, options, module.name)
+    if cloud.scheme == "http" and not _may_be_plain(cloud):
+        warn(f"{cloud.endpoint} is asked without TLS: anyone on the way can read the answer. Use https.")
+    cloud.credentials = credentials(options, cloud.keyring, warn)
+    transport = Transport(
+        cloud,
+        Limits(options["timeout"], options["total_timeout"], options["retries"]),
+        verify=(options["ca_path"] or True) if options["validate_certs"] else False,
+        secrets=tuple(part for part in (cloud.credentials.secret, cloud.credentials.token) if part),
+        user_agent=f"cncloud.images/{VERSION} (Python {sys.version_info[0]}.{sys.version_info[1]})",
+    )
+    with Workers(transport.deadline, transport.close) as workers:
+        listed = _list(cloud, transport, workers)
+    if not listed.complete and cloud.window is None:
+        counts = f"{len(listed.images)} different images came, the cloud counts {listed.total}"
+        if wanted.pick is not None:
+            raise ImagesError(
+                "incomplete",
+                f"{cloud.action}: the list kept changing while it was read: {counts}",
+                "Run the task again, or narrow what is asked of the API.",
+            )
+        warn(f"The list kept changing while it was read: {counts}.")
+    chosen = select([Candidate(image, cloud.row(image)) for image in listed.images], wanted, cloud.asked)
+    result: Dict[str, Any] = {
+        "changed": False,
+        "images": [each.image for each in chosen],
+        "image_ids": [each.row["id"] for each in chosen],
+        "summary": [each.row for each in chosen],
+        "total_count": listed.total,
+        "complete": listed.complete,
+        "request_ids": listed.request_ids,
+    }
+    if wanted.pick is not None:
+        result["image"] = chosen[0].image
+        result["image_id"] = chosen[0].row["id"]
+    return result
+
+
+def _list(cloud: Cloud, transport: Transport, workers: Workers) -> Listed:
+    listings = cloud.listings(transport)
+    if cloud.window is not None and len(listings) == 1 and not cloud.filters_locally:
+        return one_window(listings[0], cloud.window, workers)
+    listed = everything(listings, cloud.key, workers)
+    if cloud.filters_locally:
+        listed = listed._replace(images=[image for image in listed.images if cloud.keeps(image)])
+    if cloud.window is not None:
+        # The API cannot cut this window itself: the whole was asked for in several requests, or is filtered here.
+        offset, size = cloud.window
+        images = listed.images[offset : offset + size]
+        listed = listed._replace(images=images, complete=listed.complete and len(images) == len(listed.images))
+    return listed
+
+
+def _check(options: Mapping[str, Any]) -> None:
+    for name, value in options.items():
+        _check_text(name, value)
+    if options["endpoint"] is not None:
+        check_endpoint(options["endpoint"])
+    if options["ca_path"] is not None and not os.path.exists(options["ca_path"]):
+        raise option_error(
+            "ca_path", f"is {options['ca_path']!r}, which does not exist", "Give a file of certificates in PEM form."
+        )
+    check_range(options, "timeout", 0.1, 3600)
+    check_range(options, "total_timeout", 0.1, 86400)
+    check_range(options, "retries", 0, 100)
+    for name in WINDOW_OPTIONS:
+        if options["pick"] is not None and options.get(name) is not None:
+            raise option_error(name, "cannot be combined with pick", "Leave it out: a pick is made among all images.")
+
+
+def _check_text(name: str, value: Any) -> None:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _check_text(name, key)
+            _check_text(f"{name}.{key}", inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            _check_text(name, inner)
+    elif isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise option_error(
+                name.encode("utf-8", "replace").decode("utf-8"),
+                "holds bytes that are no UTF-8 text",
+                "Save the playbook as UTF-8.",
+            ) from None
+
+
+def _may_be_plain(cloud: Cloud) -> bool:
+    name = re.sub(r":[0-9]+$", "", cloud.host)
+    return bool(LOOPBACK.fullmatch(name) or (cloud.internal_host and re.fullmatch(cloud.internal_host, name)))
+
+
+def _check_trust(cloud: Cloud, wanted: Criteria, options: Mapping[str, Any], module: str) -> None:
+    """Refuse to pick among images that strangers can publish: names prove no origin (CVE-2018-15869)."""
+    if wanted.pick is None or cloud.explicit_ids or options["allow_untrusted_source"]:
+        return
+    sources = cloud.sources
+    if cloud.trust_fields.source in wanted.where:
+        sources = {
+            str(cloud.row({cloud.identifiers[0]: "", cloud.trust_fields.source: value})["source"])
+            for value in wanted.where[cloud.trust_fields.source]
+        }
+    if sources is not None and sources <= CLOSED_SOURCES:
+        return
+    for owner in cloud.trust_fields.owners:
+        if owner in wanted.where and all(wanted.where[owner]):
+            return
+    which = "any source" if sources is None else f"source {', '.join(sorted(sources))}"
+    owner = cloud.trust_fields.owners[0]
+    raise ImagesError(
+        "selection",
+        f"pick={wanted.pick} among images of {which} is refused: other accounts can publish images under any name",
+        f"Pin the owner: {_corrected(options, module, owner)}. Or name the IDs that you trust, or a source that is"
+        " yours or the cloud's own, or set allow_untrusted_source: true if any owner will do.",
+    )
+
+
+def _corrected(options: Mapping[str, Any], module: str, owner: str) -> str:
+    """The task as it would be accepted, on one line that YAML reads."""
+    shown: List[Tuple[str, Any]] = [
+        (name, value)
+        for name, value in options.items()
+        if value is not None
+        and (name, value) not in SILENT_DEFAULTS
+        and name not in ("where", "validate_certs", "timeout", "total_timeout", "retries", "language", "ca_path")
+        and not any(word in name for word in ("key", "secret", "token", "signature_version"))
+    ]
+    task = dict(shown, where={**(options["where"] or {}), owner: "THE_OWNER"})
+    return f"{module}: {json.dumps(task, ensure_ascii=False)}"

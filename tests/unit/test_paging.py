@@ -1,0 +1,267 @@
+# SPDX-FileCopyrightText: 2026 cncloud.images contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Proves listings complete and in order, however their pages arrive and whatever happens to the list meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+from emulator import Emulator, Fault
+from emulator import faults as broken
+from emulator.faults import Action, Exchange
+from unit.front_door import FrontDoor
+
+SIZES = [0, 1, 99, 100, 101, 257, 1000]
+
+
+def fill(cloud: Emulator, number: int) -> list[str]:
+    """Put so many public images on both clouds; their IDs."""
+    ids = [f"img-{n * 7919 % 100003:06}" for n in range(number)]
+    cloud.catalogue.images["jdcloud.vm"] = [
+        {"imageId": each, "name": each, "imageSource": "public", "createTime": "2024-01-01 00:00:00"} for each in ids
+    ]
+    cloud.catalogue.images["qcloud"] = [
+        {"ImageId": each, "ImageName": each, "ImageType": "PUBLIC_IMAGE"} for each in ids
+    ]
+    return ids
+
+
+def late(seconds: float) -> Action:
+    async def action(exchange: Exchange) -> Any:
+        await asyncio.sleep(seconds)
+        return exchange.response(exchange.answer())
+
+    return action
+
+
+@pytest.mark.parametrize("number", SIZES)
+def test_every_image_comes_once_in_the_order_of_the_api(public: FrontDoor, cloud: Emulator, number: int) -> None:
+    ids = fill(cloud, number)
+    result = public.fine()
+    assert result["image_ids"] == ids
+    assert (result["total_count"], result["complete"]) == (number, True)
+    assert "warnings" not in result
+    assert sorted(received.page or 0 for received in cloud.requests) == list(range(1, max(1, -(-number // 100)) + 1))
+
+
+def test_the_order_is_that_of_the_api_though_pages_arrive_backwards(public: FrontDoor, cloud: Emulator) -> None:
+    ids = fill(cloud, 857)
+    cloud.faults = [Fault(late(0.03 * (9 - page)), page=page) for page in range(2, 10)]
+    assert public.fine()["image_ids"] == ids
+
+
+def test_pages_after_the_first_come_in_parallel_but_at_most_eight_at_once(public: FrontDoor, cloud: Emulator) -> None:
+    fill(cloud, 3000)
+    in_flight: list[int] = [0]
+    highest: list[int] = [0]
+
+    async def counting(exchange: Exchange) -> Any:
+        in_flight[0] += 1
+        highest[0] = max(highest[0], in_flight[0])
+        await asyncio.sleep(0.03)
+        in_flight[0] -= 1
+        return exchange.response(exchange.answer())
+
+    cloud.faults = [Fault(counting, times=None)]
+    assert public.fine()["complete"] is True
+    assert 2 <= highest[0] <= 8
+
+
+def test_connections_are_kept_for_further_pages(public: FrontDoor, cloud: Emulator) -> None:
+    fill(cloud, 3000)
+    public.fine()
+    assert len(cloud.requests) == 30
+    assert len({received.connection for received in cloud.requests}) <= 8
+
+
+def test_one_page_takes_one_connection_and_one_request(public: FrontDoor, cloud: Emulator) -> None:
+    fill(cloud, 100)
+    public.fine()
+    assert len(cloud.requests) == 1
+
+
+def alive() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name != "cloud emulator"}
+
+
+def assert_only(before: set[threading.Thread]) -> None:
+    # The timer of the last answer may need a moment to notice that nobody waits for it.
+    end = time.monotonic() + 5
+    while alive() - before and time.monotonic() < end:
+        time.sleep(0.01)
+    assert alive() - before == set()
+
+
+def test_no_thread_survives_a_task(public: FrontDoor, cloud: Emulator) -> None:
+    before = alive()
+    fill(cloud, 1000)
+    public.fine()
+    assert_only(before)
+
+
+def test_no_thread_survives_a_failure(public: FrontDoor, cloud: Emulator) -> None:
+    before = alive()
+    fill(cloud, 1000)
+    cloud.faults = [Fault(broken.answer(400, "{}"), page=4), Fault(broken.hang(20), times=None, after=1)]
+    public.failed("api")
+    assert_only(before)
+
+
+def test_an_error_on_one_page_stops_the_others(public: FrontDoor, cloud: Emulator) -> None:
+    fill(cloud, 5000)
+    cloud.faults = [Fault(broken.answer(400, "{}"), page=3), Fault(late(2), times=None, after=1)]
+    started = time.monotonic()
+    result = public.failed("api")
+    assert result["error"]["http_status"] == 400
+    assert len(cloud.requests) <= 10
+    # Neither are the pages under way waited for, each of them two seconds late, nor are the other forty asked for.
+    assert time.monotonic() - started < 2
+
+
+def test_a_page_that_fails_for_a_moment_is_fetched_again(public: FrontDoor, cloud: Emulator) -> None:
+    ids = fill(cloud, 500)
+    cloud.faults = [Fault(broken.answer(502, "<html>"), page=4), Fault(broken.close_before_answer, page=2)]
+    result = public.fine()
+    assert result["image_ids"] == ids
+    assert result["complete"] is True
+    assert len(cloud.requests) == 7
+
+
+def test_a_throttled_page_is_fetched_again_with_a_new_nonce(
+    jdcloud: FrontDoor, cloud: Emulator, waits: list[int]
+) -> None:
+    ids = fill(cloud, 257)
+    cloud.faults = [Fault(broken.throttle(), page=2, times=2)]
+    assert jdcloud.fine(image_source="public")["image_ids"] == ids
+    second = [received for received in cloud.requests if received.page == 2]
+    assert len({received.header("x-jdcloud-nonce") for received in second}) == len(second) == 3
+    assert len({received.header("authorization") for received in second}) == 3
+    assert waits
+
+
+# --- lists that change while they are read
+
+
+def total(document: Any, number: int) -> None:
+    for inside, name in ((document.get("result"), "totalCount"), (document.get("Response"), "TotalCount")):
+        if inside:
+            inside[name] = number
+            return
+    document["totalCount"] = number
+
+
+def claiming(number: int) -> Action:
+    return broken.change_answer(lambda document: total(document, number))
+
+
+def test_a_list_that_shrank_meanwhile_is_read_once_more(public: FrontDoor, cloud: Emulator) -> None:
+    ids = fill(cloud, 257)
+    cloud.faults = [Fault(broken.shift_list(lose=3), page=3)]
+    result = public.fine()
+    assert result["image_ids"] == ids
+    assert (result["total_count"], result["complete"]) == (257, True)
+    assert "warnings" not in result
+    assert len(cloud.requests) == 6
+
+
+def test_a_list_that_grew_meanwhile_is_read_once_more(public: FrontDoor, cloud: Emulator) -> None:
+    ids = fill(cloud, 250)
+    cloud.faults = [Fault(broken.shift_list(gain=2), page=page) for page in (2, 3)]
+    result = public.fine()
+    assert result["image_ids"] == ids
+    assert result["complete"] is True
+    assert len(cloud.requests) == 6
+
+
+def test_the_second_reading_counts(public: FrontDoor, cloud: Emulator) -> None:
+    ids = fill(cloud, 257)
+    cloud.faults = [Fault(broken.shift_list(lose=3), times=None, after=1)]
+    result = public.fine()
+    assert result["image_ids"] == ids[3:]
+    assert (result["total_count"], result["complete"]) == (254, True)
+
+
+def test_the_request_ids_of_both_readings_are_kept(jdcloud: FrontDoor, cloud: Emulator) -> None:
+    fill(cloud, 150)
+    cloud.faults = [Fault(broken.shift_list(lose=3), page=2)]
+    assert len(set(jdcloud.fine(image_source="public")["request_ids"])) == 4
+
+
+def test_a_list_that_keeps_changing_is_returned_with_a_warning(public: FrontDoor, cloud: Emulator) -> None:
+    ids = fill(cloud, 257)
+    cloud.faults = [Fault(claiming(260), page=3, times=None)]
+    result = public.fine()
+    assert result["complete"] is False
+    assert result["image_ids"] == ids
+    assert result["warnings"] == [
+        "The list kept changing while it was read: 257 different images came, the cloud counts 260."
+    ]
+    assert len(cloud.requests) == 6
+
+
+def test_nothing_is_picked_from_a_list_that_keeps_changing(public: FrontDoor, cloud: Emulator) -> None:
+    fill(cloud, 257)
+    cloud.faults = [Fault(claiming(260), page=3, times=None)]
+    result = public.failed("incomplete", pick="highest_name")
+    assert "the list kept changing while it was read: 257 different images came, the cloud counts 260" in result["msg"]
+    assert result["error"]["hint"] == "Run the task again, or narrow what is asked of the API."
+
+
+def test_a_page_that_was_asked_for_is_not_read_twice(jdcloud: FrontDoor, cloud: Emulator) -> None:
+    fill(cloud, 257)
+    cloud.faults = [Fault(claiming(5), times=None)]
+    result = jdcloud.fine(image_source="public", page_number=1)
+    assert (len(cloud.requests), result["total_count"], result["complete"]) == (1, 5, False)
+
+
+@pytest.mark.parametrize("number", [3, 100, 257])
+def test_a_total_that_promises_too_much_is_not_followed_to_its_end(
+    public: FrontDoor, cloud: Emulator, number: int
+) -> None:
+    ids = fill(cloud, number)
+    cloud.faults = [Fault(claiming(10**9), times=None)]
+    result = public.fine()
+    assert result["image_ids"] == ids
+    assert (result["total_count"], result["complete"]) == (10**9, False)
+    assert len(cloud.requests) < 60
+
+
+def test_a_total_without_any_image_ends_at_once(public: FrontDoor, cloud: Emulator) -> None:
+    fill(cloud, 0)
+    cloud.faults = [Fault(claiming(10**9), times=None)]
+    assert public.fine()["complete"] is False
+    assert len(cloud.requests) == 2
+
+
+def test_a_total_below_the_number_of_images_is_no_complete_list(public: FrontDoor, cloud: Emulator) -> None:
+    ids = fill(cloud, 50)
+    cloud.faults = [Fault(claiming(40), times=None)]
+    result = public.fine()
+    assert (result["image_ids"], result["complete"]) == (ids, False)
+
+
+def test_an_image_that_comes_twice_is_listed_once_and_counted_once(public: FrontDoor, cloud: Emulator) -> None:
+    ids = fill(cloud, 150)
+    for shelf in ("jdcloud.vm", "qcloud"):
+        images = cloud.catalogue.images[shelf]
+        cloud.catalogue.images[shelf] = images[:120] + images[:30]
+    result = public.fine()
+    assert result["image_ids"] == ids[:120]
+    assert (result["total_count"], result["complete"]) == (150, False)
+
+
+def test_the_same_answer_to_every_page_ends(jdcloud: FrontDoor, cloud: Emulator) -> None:
+    # As from a cache in between that does not look at the query.
+    ids = fill(cloud, 1000)
+    text = (
+        '{"requestId": "r", "result": {"totalCount": 1000, "images": ['
+        + ",".join(f'{{"imageId": "{each}"}}' for each in ids[:100])
+        + "]}}"
+    )
+    cloud.faults = [Fault(broken.answer(200, text, {"Content-Type": "application/json"}), times=None)]
+    result = jdcloud.fine(image_source="public")
+    assert (result["image_ids"], result["complete"]) == (ids[:100], False)
