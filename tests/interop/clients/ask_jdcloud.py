@@ -18,7 +18,7 @@ from jdcloud_sdk.services.vm.client.VmClient import VmClient
 
 
 def client_of(task: dict[str, Any]) -> JDCloudClient:
-    key, secret, _ = task["account"]
+    key, secret, dummy = task["account"]
     # The first logger writes the token and every header to stdout.
     credential, config, silent = Credential(key, secret), Config(task["host"], "http", 20), Logger(0)
     if task["service"] == "vm":

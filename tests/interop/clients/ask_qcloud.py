@@ -28,7 +28,7 @@ def main() -> None:
         "SignatureMethod": task["digest"],
         "Token": token or "",
     }
-    host, _, port = task["host"].partition(":")
+    host, dummy, port = task["host"].partition(":")
     answers = []
     for question in task["questions"]:
         api = QcloudApi("image", config)

@@ -278,7 +278,7 @@ def test_a_detail_is_the_image_of_the_list(cloud: Emulator, jdcloud: Call, servi
 
 @pytest.mark.parametrize("parameter", ["status", "rootDeviceType", "offline", "launchPermission", "bootMode"])
 def test_coc_vm_does_not_know_the_filters_of_vm(jdcloud: Call, parameter: str) -> None:
-    _, code, message = refusal(jdcloud({**PUBLIC, parameter: "x"}, service="coc-vm"))
+    dummy, code, message = refusal(jdcloud({**PUBLIC, parameter: "x"}, service="coc-vm"))
     assert code == "INVALID_ARGUMENT"
     assert parameter in message
 

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 cncloud.images contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# This plugin_utils is PRIVATE to the collection: it may change or vanish in any release.
+"""The lookups' door to the query: options of a lookup in, image IDs out."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import Any, Iterable, Iterator, List, Mapping, Optional, Sequence
+
+from ansible.errors import AnsibleLookupError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError
+from ansible_collections.cncloud.images.plugins.module_utils._query import Module, answer, argument_spec
+from ansible_collections.cncloud.images.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+
+
+class ImageLookup(LookupBase):
+    """A subclass names itself and the module whose options it shares."""
+
+    name = ""
+    module: Module
+
+    def run(self, terms: Sequence[Any], variables: Optional[Mapping[str, Any]] = None, **kwargs: Any) -> List[str]:
+        if terms:
+            raise AnsibleLookupError(
+                f"{self.name} takes options only, such as name_regex='^CentOS'; {terms[0]!r} has no name."
+            )
+        if REQUESTS_IMPORT_ERROR:
+            raise AnsibleLookupError(f"{self.name} needs the Python library requests on the controller.")
+        spec = argument_spec(self.module)
+        with _without_empty(variable for option in spec.values() for variable in option.get("fallback", ((), ()))[1]):
+            self.set_options(var_options=variables, direct=kwargs)
+        given = {
+            name: value
+            for name, value in self.get_options().items()
+            # An option that is empty counts as not set if it could come from the environment, as it does for modules.
+            if name in spec and value is not None and not (value == "" and "fallback" in spec[name])
+        }
+        known = {name for option, definition in spec.items() for name in (option, *definition.get("aliases", ()))}
+        # What Ansible does not know it drops in silence: a misspelt option would widen the choice.
+        given.update({name: value for name, value in kwargs.items() if name not in known})
+        validated = ArgumentSpecValidator(spec).validate(given)
+        if validated.error_messages:
+            raise AnsibleLookupError(f"{self.name}: {'; '.join(validated.error_messages)}")
+        failure = None
+        try:
+            result = answer(self.module, validated.validated_parameters, Display().warning)
+            return list(result["image_ids"])
+        except ImagesError as error:
+            failure = error
+        # Not within the handler: the cause would be shown a second time.
+        raise AnsibleLookupError(f"{self.name}: {failure.sentence()}")
+
+
+@contextmanager
+def _without_empty(variables: Iterable[str]) -> Iterator[None]:
+    """Takes away the environment variables that are set to nothing: for Ansible they would hide ansible.cfg."""
+    empty = [variable for variable in variables if os.environ.get(variable) == ""]
+    for variable in empty:
+        del os.environ[variable]
+    try:
+        yield
+    finally:
+        os.environ.update(dict.fromkeys(empty, ""))
