@@ -86,6 +86,18 @@ def option_error(option: str, problem: str, remedy: str) -> ImagesError:
     return ImagesError("option", f"{option} {problem}", remedy)
 
 
+UNREADABLE = (ValueError, ArithmeticError, TypeError, RecursionError)
+"""What Ansible's own check of the options lets through: for an infinite number, half a character, deep nesting."""
+
+
+def unreadable_options(error: BaseException) -> ImagesError:
+    return ImagesError(
+        "option",
+        f"the options cannot be read ({type(error).__name__})",
+        "Look among them for an infinite number, a broken character or very deep nesting.",
+    )
+
+
 TOLERATED_SKEW = 300
 """Seconds: the documented limit of Tencent Cloud, taken for JD Cloud as well, which documents none."""
 

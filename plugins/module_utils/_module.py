@@ -8,13 +8,23 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError
+from ansible_collections.cncloud.images.plugins.module_utils._errors import UNREADABLE, ImagesError, unreadable_options
 from ansible_collections.cncloud.images.plugins.module_utils._query import Module, answer, argument_spec
 from ansible_collections.cncloud.images.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 
 class ImageModule(AnsibleModule):
     """An AnsibleModule whose every failure, its own refusal of an option included, carries ``error``."""
+
+    def __init__(self, definition: Module) -> None:
+        failure = None
+        try:
+            super().__init__(argument_spec=argument_spec(definition), supports_check_mode=True)
+        except UNREADABLE as error:
+            failure = unreadable_options(error)
+        if failure is not None:
+            self.params = {}  # it is not known yet which of them are secret
+            self.fail_json(failure.sentence(), error=failure.document())
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         kwargs.setdefault("error", ImagesError("option", msg).document())
@@ -24,7 +34,7 @@ class ImageModule(AnsibleModule):
 
 def run_module(definition: Module) -> None:
     """Run as the module that ``definition`` defines; exits by itself."""
-    module = ImageModule(argument_spec=argument_spec(definition), supports_check_mode=True)
+    module = ImageModule(definition)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     failure = None

@@ -77,8 +77,14 @@ FIRST_WAIT = 0.5
 PROBE_WAIT = 0.02
 """Seconds between looks at whether the probe of a pause has its answer."""
 
-CREEP = 1.001
-"""By how much each answer raises the rate, once nothing was throttled for five seconds."""
+CREEP = 0.01
+"""By what part of it a second raises the rate, once nothing was throttled for five; more, the longer that lasts."""
+
+GUESSED = 8
+"""Answers in a second that say enough about the quota; from fewer the rate is a guess, which grows at once."""
+
+GROWTH = 0.15
+"""By what part of it a second raises a guessed rate."""
 
 REPEATED_STATUS = (500, 502, 503, 504)
 
@@ -281,6 +287,8 @@ class Transport:
             return cast(Dict[str, Any], document)
         failure.http_status = status
         failure.message = self._clean(failure.message, signed)
+        failure.code = failure.code and self._clean(failure.code, signed)
+        failure.request_id = failure.request_id and self._clean(failure.request_id, signed)
         if failure.transient:
             failure.retry_after = _retry_after(response.headers, now - (skew or 0.0))
         raise failure
@@ -427,7 +435,8 @@ class Pace:
 
     Nothing is held back until the cloud throttles. Then everybody pauses and one request probes whether the pause is
     over: so a long pause costs the others no attempts. After it requests leave at the rate that the cloud let through
-    before, which creeps up again while no answer is throttled.
+    before, which creeps up again while no answer is throttled. What little came through before is only a guess: when
+    others used up the quota, it says nothing about what there is for this task.
     """
 
     def __init__(self) -> None:
@@ -439,6 +448,7 @@ class Pace:
         self._pauses = 0
         self._probe = False
         self._first = False
+        self._guess = False
 
     def turn(self) -> float:
         """0.0 if a request may leave now, which takes the turn; otherwise the seconds after which to ask again."""
@@ -466,8 +476,9 @@ class Pace:
             self._first = False
             self._pauses = 0
             self._probe = False
-            if self._rate and now > self._paused_at + 5.0:
-                self._rate *= CREEP
+            quiet = (now - self._paused_at) / 5.0
+            if self._rate and (self._guess or quiet > 1.0):
+                self._rate += GROWTH if self._guess else CREEP * quiet  # the answers of a second together: a part of it
 
     def failed(self) -> None:
         """An attempt ended without telling whether the account is throttled."""
@@ -483,13 +494,17 @@ class Pace:
                 self._probe = False
                 self._paused_at = now
                 self._forget(now)
-                if self._rate and self._pauses == 1:  # not again for a pause that was too short
-                    self._rate = max(1.0, 0.9 * self._rate)
+                known = self._rate > 0.0
+                if known and self._pauses == 1:  # not again for a pause that was too short
+                    self._rate = max(1.0, 0.93 * self._rate)
+                    self._guess = False
                 elif not self._rate:
                     self._first = True
                     self._learn()
                 # Where answers came within the last second the quota is one for each second: the next is not far.
-                self._next = now + _jittered(self._pauses if not self._rate else max(1, self._pauses - 3))
+                pause = _jittered(self._pauses if not self._rate else max(1, self._pauses - 3))
+                # At a rate that was right until now a little less is enough; if not, the second pause is a whole one.
+                self._next = now + (min(pause, 3.0 / self._rate) if known and self._pauses == 1 else pause)
             self._next = max(self._next, now + retry_after)
             return self._next - now
 
@@ -497,6 +512,7 @@ class Pace:
         if self._answered:
             # A little less, because a steady flow at the very limit is over it half of the time.
             self._rate = max(1.0, 0.95 * len(self._answered))
+            self._guess = len(self._answered) < GUESSED
 
     def _forget(self, now: float) -> None:
         while self._answered and self._answered[0] <= now - 1.0:

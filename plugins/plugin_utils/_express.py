@@ -19,7 +19,7 @@ from ansible.constants import config
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
-from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError
+from ansible_collections.cncloud.images.plugins.module_utils._errors import UNREADABLE, ImagesError, unreadable_options
 from ansible_collections.cncloud.images.plugins.module_utils._no_log import concealed
 from ansible_collections.cncloud.images.plugins.module_utils._query import Module, answer, argument_spec
 from ansible_collections.cncloud.images.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
@@ -73,7 +73,11 @@ class ExpressAction(NormalAction):
         return chosen.startswith("auto") or os.path.abspath(chosen) == os.path.abspath(sys.executable)
 
     def _query(self, shows_invocation: bool) -> Dict[str, Any]:
-        validated = ArgumentSpecValidator(argument_spec(self.module)).validate(_plain(self._task.args))
+        try:
+            validated = ArgumentSpecValidator(argument_spec(self.module)).validate(_plain(self._task.args))
+        except UNREADABLE as error:
+            failure = unreadable_options(error)
+            return {"failed": True, "msg": failure.sentence(), "error": failure.document()}
         options = validated.validated_parameters
         result: Dict[str, Any] = {}
         warnings: List[str] = [

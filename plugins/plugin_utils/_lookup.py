@@ -13,7 +13,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
-from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError
+from ansible_collections.cncloud.images.plugins.module_utils._errors import UNREADABLE, ImagesError, unreadable_options
 from ansible_collections.cncloud.images.plugins.module_utils._query import Module, answer, argument_spec
 from ansible_collections.cncloud.images.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
@@ -43,7 +43,10 @@ class ImageLookup(LookupBase):
         known = {name for option, definition in spec.items() for name in (option, *definition.get("aliases", ()))}
         # What Ansible does not know it drops in silence: a misspelt option would widen the choice.
         given.update({name: value for name, value in kwargs.items() if name not in known})
-        validated = ArgumentSpecValidator(spec).validate(given)
+        try:
+            validated = ArgumentSpecValidator(spec).validate(given)
+        except UNREADABLE as error:
+            raise AnsibleLookupError(f"{self.name}: {unreadable_options(error).sentence()}") from None
         if validated.error_messages:
             raise AnsibleLookupError(f"{self.name}: {'; '.join(validated.error_messages)}")
         failure = None
