@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, Dict, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.cncloud.images.plugins.module_utils._errors import UNREADABLE, ImagesError, unreadable_options
@@ -23,7 +23,7 @@ class ImageModule(AnsibleModule):
         except UNREADABLE as error:
             failure = unreadable_options(error)
         if failure is not None:
-            self.params = {}  # it is not known yet which of them are secret
+            self.params: Dict[str, Any] = {}  # it is not known yet which of them are secret
             self.fail_json(failure.sentence(), error=failure.document())
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:

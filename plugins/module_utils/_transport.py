@@ -61,7 +61,7 @@ except ImportError:
 T = TypeVar("T")
 
 ANSWER_LIMIT = 4 * 1024 * 1024
-"""Bytes of one answer, packed or unpacked; a page of 100 images takes some hundred kilobytes. Eight may come at once."""
+"""Bytes of one answer, packed or unpacked; a page of 100 images takes some hundred kilobytes. Eight come at once."""
 
 MOST_VALUES = 200_000
 """Members and elements of one document: decoded, an empty object takes thirty times its two letters."""
@@ -80,7 +80,7 @@ PROBE_WAIT = 0.02
 CREEP = 0.01
 """By what part of it a second raises the rate, once nothing was throttled for five; more, the longer that lasts."""
 
-GUESSED = 8
+GUESSED = 4
 """Answers in a second that say enough about the quota; from fewer the rate is a guess, which grows at once."""
 
 GROWTH = 0.15
@@ -237,8 +237,9 @@ class Transport:
                 )
                 with response:
                     body = b"".join(_unpacked(response, ANSWER_LIMIT))
-        except ImagesError:
-            raise
+        except ImagesError as error:
+            if not guard.expired or error.kind != "answer":
+                raise
         except Exception as error:  # pylint: disable=broad-except
             # requests lets OSError, ssl, urllib3 and LocationParseError through as well as its own exceptions.
             if self.deadline <= time.monotonic():
@@ -248,6 +249,9 @@ class Transport:
             self._local.guard = None
             self._guards.remove(guard)
         if guard.expired:
+            # What was cut may look whole: the end of the connection ends a head, and a body of no stated length.
+            if self.deadline <= time.monotonic():
+                raise self._out_of_time()
             raise _network_error(TimeoutError(), limit, True)
         return self._read(response, body, signed, now)
 

@@ -24,7 +24,8 @@ class Account(Protocol):
     nonces: Nonces
     api_2_closed: bool
 
-    def clock(self) -> float: ...
+    def clock(self) -> float:
+        """Seconds since 1970, as the cloud sees them."""
 
 
 class Api(Protocol):

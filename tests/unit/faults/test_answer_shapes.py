@@ -1,0 +1,244 @@
+# SPDX-FileCopyrightText: 2026 cncloud.images contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answers whose JSON is not what the documents promise: wrong members, lists that move, totals that lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from emulator import faults as broken
+from unit.faults.places import PLACES, Place, Spot, at_most
+
+WRONG: list[Any] = [None, [], [7], {}, {"a": None}, 7, -7, 1.5, "text", "", True, False]
+"""One of each type that JSON has, empty and not."""
+
+Path = tuple[str | int, ...]
+
+REQUIRED: dict[str, dict[Path, Callable[[Any], bool]]] = {
+    "jdcloud.list": {
+        ("result",): lambda value: False,
+        ("result", "totalCount"): lambda value: type(value) is int and value >= 0,
+        ("result", "images"): lambda value: value == [],
+        ("result", "images", 0): lambda value: False,
+        ("result", "images", 0, "imageId"): lambda value: value == "text",
+    },
+    "jdcloud.detail": {
+        ("result",): lambda value: False,
+        ("result", "image"): lambda value: False,
+        ("result", "image", "imageId"): lambda value: value == "text",
+    },
+    "qcloud.2.0": {
+        ("code",): lambda value: type(value) in (int, str) and value != "",
+        ("totalCount",): lambda value: type(value) is int and value >= 0,
+        ("imageSet",): lambda value: value == [],
+        ("imageSet", 0): lambda value: False,
+        ("imageSet", 0, "unImgId"): lambda value: value == "text",
+    },
+    "qcloud.3.0": {
+        ("Response",): lambda value: False,
+        ("Response", "TotalCount"): lambda value: type(value) is int and value >= 0,
+        ("Response", "ImageSet"): lambda value: value == [],
+        ("Response", "ImageSet", 0): lambda value: False,
+        ("Response", "ImageSet", 0, "ImageId"): lambda value: value == "text",
+    },
+}
+"""The members that a page cannot do without, and which of the wrong values are none (tested elsewhere)."""
+
+REQUEST_ID = {"jdcloud": ("requestId",), "qcloud.3.0": ("Response", "RequestId")}
+ERRORS: dict[str, Any] = {
+    "jdcloud": {"requestId": "r", "error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "m"}},
+    "qcloud.2.0": {"code": 4000, "message": "m", "codeDesc": "d"},
+    "qcloud.3.0": {"Response": {"RequestId": "r", "Error": {"Code": "InvalidParameter", "Message": "m"}}},
+}
+
+
+def documents(place: Place) -> dict[Path, Callable[[Any], bool]]:
+    if place.api.startswith("jdcloud"):
+        return REQUIRED[f"jdcloud.{place.api.rpartition('.')[2]}"]
+    return REQUIRED[place.api]
+
+
+def replaced(path: Path, value: Any) -> broken.Action:
+    """The right answer with ``value`` at ``path``."""
+    return broken.change_answer(lambda document: put(document, path, value))
+
+
+def put(document: Any, path: Path, value: Any) -> None:
+    for step in path[:-1]:
+        document = document[step]
+    document[path[-1]] = value
+
+
+@pytest.mark.parametrize(
+    ("place", "path"), [(place, path) for place in PLACES for path in documents(place)], ids=lambda each: str(each)[:40]
+)
+def test_a_required_member_of_any_other_type_is_named(place: Place, path: Path, cloud: Any, waits: list[int]) -> None:
+    spot = Spot(place, cloud, waits)
+    for value in WRONG:
+        if documents(place)[path](value):
+            continue
+        cloud.faults.clear()
+        spot.breaks(replaced(path, value))
+        message = spot.ends("answer", attempts=1, retries=0)["error"]["message"]
+        assert message.startswith("the answer holds "), (value, message)
+
+
+def test_a_required_member_that_is_missing_is_named(spot: Spot) -> None:
+    for path in documents(spot.place):
+        if isinstance(path[-1], str):
+            spot.cloud.faults.clear()
+            spot.breaks(broken.change_answer(lambda document, path=path: leave_out(document, path)))
+            message = spot.ends("answer", attempts=1, retries=0)["error"]["message"]
+            assert str(path[-1]) in message
+
+
+def leave_out(document: Any, path: Path) -> None:
+    for step in path[:-1]:
+        document = document[step]
+    del document[path[-1]]
+
+
+def test_a_member_of_a_wrong_shape_that_comes_once_heals(spot: Spot) -> None:
+    for path in documents(spot.place):
+        spot.cloud.faults.clear()
+        spot.breaks(replaced(path, 1.5), times=1)
+        spot.is_whole(spot.door.fine())
+
+
+def images_of(document: Any) -> list[dict[str, Any]]:
+    inside = document.get("result") or document.get("Response") or document
+    found: list[dict[str, Any]] = (
+        inside.get("images") or inside.get("imageSet") or inside.get("ImageSet") or [inside.get("image")]
+    )
+    return found
+
+
+def test_every_other_member_of_an_image_may_hold_anything(spot: Spot) -> None:
+    for value in WRONG:
+
+        def spoil(document: Any, value: Any = value) -> None:
+            for image in images_of(document):
+                for name in image:
+                    if name not in ("imageId", "unImgId", "ImageId"):
+                        image[name] = value
+                image["ofTheFuture"] = value
+
+        spot.cloud.faults.clear()
+        spot.breaks(broken.change_answer(spoil))
+        result = spot.door.fine()
+        assert result["image_ids"] == spot.ids
+        odd = [image for image in result["images"] if "ofTheFuture" in image]
+        assert odd
+        assert all(image["ofTheFuture"] == value for image in odd)
+        assert len(result["summary"]) == len(spot.ids)
+        for row in result["summary"]:
+            for name, said in row.items():
+                assert said is None or isinstance(said, str) or name == "size_gb"
+
+
+def test_odd_members_are_no_obstacle_to_picking(spot: Spot) -> None:
+    for value in WRONG:
+        for pick in ("newest", "highest_name"):
+
+            def spoil(document: Any, value: Any = value) -> None:
+                for image in images_of(document):
+                    for name in image:
+                        if name not in ("imageId", "unImgId", "ImageId"):
+                            image[name] = value
+
+            spot.cloud.faults.clear()
+            spot.breaks(broken.change_answer(spoil))
+            result = spot.door(pick=pick, name_regex=".")
+            assert result.get("image_id") in spot.ids or result["error"]["kind"] == "selection"
+
+
+def test_a_request_id_may_be_anything(spot: Spot) -> None:
+    path = REQUEST_ID.get(spot.place.api) or REQUEST_ID["jdcloud"]
+    for value in WRONG:
+        spot.cloud.faults.clear()
+        spot.breaks(replaced(path, value))
+        result = spot.door.fine()
+        assert result["image_ids"] == spot.ids
+        assert all(isinstance(each, str) for each in result["request_ids"])
+
+
+def test_an_error_of_any_shape_is_one_failure(spot: Spot) -> None:
+    api = spot.place.api if spot.place.api.startswith("qcloud") else "jdcloud"
+
+    def paths(inside: Any, before: Path = ()) -> list[Path]:
+        found: list[Path] = []
+        for name, value in inside.items():
+            found.append((*before, name))
+            if isinstance(value, dict):
+                found += paths(value, (*before, name))
+        return found
+
+    for path in paths(ERRORS[api]):
+        for value in WRONG:
+            document = broken.deep_copy(ERRORS[api])
+            put(document, path, value)
+            spot.cloud.faults.clear()
+            spot.breaks(broken.change_answer(lambda dummy, document=document: document))
+            result = spot.door(retries=0)
+            assert result["failed"]
+            assert result["error"]["kind"] in ("api", "answer", "credentials")
+            assert result["error"]["hint"]
+            assert "exception" not in result
+
+
+# --- lists that change while they are read
+
+
+def test_a_list_that_shrinks_or_grows_between_its_pages_is_read_once_more(spot: Spot) -> None:
+    for change in ({"lose": 3}, {"gain": 3}):
+        spot.cloud.requests.clear()
+        spot.cloud.faults[:] = [broken.Fault(broken.shift_list(**change), api=spot.place.api, times=None, after=1)]
+        result = spot.door.fine()
+        assert "warnings" not in result
+        assert result["complete"] is True
+        if len(spot.ids) <= 100:
+            assert result["image_ids"] == spot.ids  # one page has nothing between
+            continue
+        assert len(result["image_ids"]) == len(set(result["image_ids"])) == result["total_count"]
+        assert result["image_ids"][change.get("gain", 0) :] == spot.ids[change.get("lose", 0) :]
+        assert len(spot.cloud.requests) == 10
+
+
+def test_a_total_that_lies_is_never_called_complete(spot: Spot) -> None:
+    if spot.place.page is None:
+        return
+    true_total = len(spot.ids)
+    for lie in (0, 1, true_total - 1, true_total + 1, true_total + 1000, 10**9, 10**30):
+        path: Path = {"qcloud.2.0": ("totalCount",), "qcloud.3.0": ("Response", "TotalCount")}.get(
+            spot.place.api, ("result", "totalCount")
+        )
+        spot.cloud.faults.clear()
+        spot.breaks(replaced(path, lie))
+        with at_most(3):
+            result = spot.door.fine()
+        if result["image_ids"] == spot.ids and "warnings" not in result:
+            # The lie was on a page in the middle, which is not asked for it.
+            assert spot.place.page == 3
+            continue
+        assert result["complete"] is False
+        assert any("kept changing" in warning for warning in result["warnings"])
+        assert spot.door.failed("incomplete", pick="highest_name")["error"]["hint"]
+
+
+def test_an_image_that_comes_twice_is_listed_once(spot: Spot) -> None:
+    if spot.place.page is None:
+        return
+
+    def twice(document: Any) -> None:
+        images = images_of(document)
+        images[1] = images[0]
+
+    spot.breaks(broken.change_answer(twice), times=1)
+    # Counted once, so that one is missing: the list is read again.
+    spot.is_whole(spot.door.fine())
+    spot.breaks(broken.change_answer(twice))
+    result = spot.door.fine()
+    assert result["complete"] is False
+    assert len(result["image_ids"]) == len(set(result["image_ids"])) == len(spot.ids) - 1
