@@ -9,13 +9,14 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit integration interop benchmark gates lint types sanity package install clients pins clean
+.PHONY: help demo test unit integration interop benchmark gates lint types sanity package install importer environment \
+	bare matrix ends docs site changelog clients pins clean
 
 isolated := tests/gates/isolated
 pip := .venv/bin/python -m pip install -q --disable-pip-version-check
 coverage := --cov --cov-report=term
 packed := $(shell find galaxy.yml README.md CHANGELOG.md REUSE.toml LICENSES changelogs docs meta playbooks plugins \
-	-not -name __pycache__ -not -name '*.pyc' 2>/dev/null)
+	-not -path docs -not -name __pycache__ -not -name '*.pyc' 2>/dev/null)
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
@@ -23,7 +24,9 @@ help: ## this list
 demo: .venv/runtime install ## look up images of both clouds, on an emulator of them
 	@$(isolated) tests/demo/run
 
-test: gates clients ## every gate and every test
+test: gates clients ## every gate and every test, the site and the ends of the matrix as far as the machine can
+	tests/gates/matrix ends
+	tests/gates/site as-found
 	$(isolated) pytest $(coverage) $(ARGS)
 
 unit: .venv/tests ## the unit tests with the coverage of plugins/ (ARGS='-k name' picks)
@@ -38,10 +41,10 @@ interop: .venv/tests install clients ## the clouds' own clients against the emul
 benchmark: .venv/tests install clients ## ours beside the official SDKs and command lines (ARGS=--help tells more)
 	$(isolated) env PYTHONPATH=tests python -m benchmark $(ARGS)
 
-gates: lint sanity package
+gates: lint sanity package importer environment bare docs
 
-lint: .venv/tests ## ruff, mypy, shellcheck, reuse, antsibull-changelog, ansible-lint
-	$(isolated) tests/gates/lint
+lint: .venv/tests ## style, types, licences, changelog, documentation, workflows, ansible-lint (STEPS=types picks)
+	$(isolated) tests/gates/lint $(STEPS)
 
 types: .venv/tests ## mypy alone
 	$(isolated) tests/gates/lint types
@@ -50,6 +53,27 @@ sanity: .venv/tests ## ansible-test sanity with no ignore file
 	$(isolated) tests/gates/sanity
 
 package: build/collections/.installed ## the tarball for Galaxy, in build/package
+
+importer: .venv/tests install ## what Galaxy says to the tarball: no warning
+	$(isolated) tests/gates/importer
+
+environment: .venv/tests install ## what ansible-builder takes from the collection: requests
+	$(isolated) tests/gates/environment
+
+bare: install ## the demo with nothing left of the collection but meta, plugins and playbooks
+	@$(isolated) tests/gates/bare
+
+matrix: .venv/tests install ## every ansible-core with every Python, half an hour (ARGS='-s "units(2.18)"' picks)
+	tests/gates/matrix all $(ARGS)
+
+ends: .venv/tests install ## the oldest and the newest ansible-core of the matrix, with the Pythons that are there
+	tests/gates/matrix ends $(ARGS)
+
+docs: .venv/tests install ## the documentation site, in build/docs/html
+	$(isolated) tests/gates/docs
+
+site: docs ## the site in a browser: no dead link, no empty page, readable on a telephone
+	tests/gates/site
 
 install: build/collections/.installed
 
@@ -77,6 +101,9 @@ suits := -c 'import ensurepip, ssl, sys; sys.exit(not (3, 11) <= sys.version_inf
 .venv/tests: tests/requirements.txt .venv/runtime
 	$(pip) -r $<
 	@touch $@
+
+changelog: .venv/tests install ## a release: the fragments become changelogs/changelog.yaml and CHANGELOG.md
+	$(isolated) antsibull-changelog release
 
 pins: .venv/runtime ## write tests/requirements*.txt anew from the .in files
 	$(pip) uv

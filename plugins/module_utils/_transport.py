@@ -162,7 +162,7 @@ class Transport:
                 error.endpoint = f"{request.scheme}://{request.host}"
                 final = not error.transient or attempt > self._limits.retries or self._stopped.is_set()
                 if error.throttled:
-                    wait = self._pace.throttled(sent, error.retry_after)
+                    wait = self._pace.throttled(sent, attempt, error.retry_after)
                 else:
                     self._pace.failed()
                     wait = max(_jittered(attempt), error.retry_after)
@@ -489,7 +489,7 @@ class Pace:
         with self._lock:
             self._probe = False
 
-    def throttled(self, sent: float, retry_after: float) -> float:
+    def throttled(self, sent: float, attempt: int, retry_after: float) -> float:
         """Begin a pause, or join the one that began after the request was ``sent``; the seconds that it lasts."""
         with self._lock:
             now = time.monotonic()
@@ -509,6 +509,9 @@ class Pace:
                 pause = _jittered(self._pauses if not self._rate else max(1, self._pauses - 3))
                 # At a rate that was right until now a little less is enough; if not, the second pause is a whole one.
                 self._next = now + (min(pause, 3.0 / self._rate) if known and self._pauses == 1 else pause)
+            if attempt > 2:
+                # Other tasks share the quota: each leaves room, the longer the fewer attempts are left.
+                self._next = max(self._next, now + _jittered(attempt - 1))
             self._next = max(self._next, now + retry_after)
             return self._next - now
 
@@ -676,7 +679,10 @@ def _network_error(error: BaseException, limit: float, expired: bool) -> ImagesE
         )
     if "gaierror" in names or "NameResolutionError" in names:
         return ImagesError(
-            "network", "the name of the host cannot be resolved", "Check endpoint, any proxy and the DNS.", transient=True
+            "network",
+            "the name of the host cannot be resolved",
+            "Check endpoint, any proxy and the DNS.",
+            transient=True,
         )
     if "ConnectionRefusedError" in names:
         return ImagesError(
