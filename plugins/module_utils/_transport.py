@@ -511,7 +511,7 @@ class Pace:
                 self._next = now + (min(pause, 3.0 / self._rate) if known and self._pauses == 1 else pause)
             if attempt > 2:
                 # Other tasks share the quota: each leaves room, the longer the fewer attempts are left.
-                self._next = max(self._next, now + _jittered(attempt - 1))
+                self._next = max(self._next, now + _jittered(attempt))
             self._next = max(self._next, now + retry_after)
             return self._next - now
 

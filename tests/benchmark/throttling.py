@@ -9,6 +9,7 @@ shortest time in which the limiter lets so many requests through, divided by the
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 import time
@@ -23,7 +24,7 @@ from typing import NamedTuple
 TESTS = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS)]
 
-import conftest  # noqa: E402, F401  makes the checkout a collection
+importlib.import_module("conftest")  # makes the checkout a collection
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator  # noqa: E402
 from ansible_collections.cncloud.images.plugins.module_utils._paging import Window, Workers  # noqa: E402
 from ansible_collections.cncloud.images.plugins.module_utils._query import argument_spec  # noqa: E402

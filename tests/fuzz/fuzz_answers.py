@@ -9,6 +9,7 @@ minute.
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import zlib
@@ -21,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "build" / "fuzz"
 sys.path[:0] = [str(ROOT / "tests")]
 
-import conftest  # noqa: E402, F401  makes the checkout a collection
+importlib.import_module("conftest")  # makes the checkout a collection
 
 with atheris.instrument_imports(include=["ansible_collections.cncloud.images"]):
     from ansible_collections.cncloud.images.plugins.module_utils import _transport
@@ -61,20 +62,77 @@ CRITERIA = [
 ]
 
 SEEDS: list[tuple[int, Any]] = [
-    (0, {"requestId": "r", "result": {"totalCount": 1, "images": [{"imageId": "img-a", "name": "CentOS 7.9",
-        "platform": "CentOS", "osVersion": "7.9", "osType": "linux", "imageSource": "public", "status": "ready",
-        "createTime": "2020-01-02 03:04:05", "systemDiskSizeGB": 40, "tags": [{"key": "a", "value": "b"}]}]}}),
+    (
+        0,
+        {
+            "requestId": "r",
+            "result": {
+                "totalCount": 1,
+                "images": [
+                    {
+                        "imageId": "img-a",
+                        "name": "CentOS 7.9",
+                        "platform": "CentOS",
+                        "osVersion": "7.9",
+                        "osType": "linux",
+                        "imageSource": "public",
+                        "status": "ready",
+                        "createTime": "2020-01-02 03:04:05",
+                        "systemDiskSizeGB": 40,
+                        "tags": [{"key": "a", "value": "b"}],
+                    }
+                ],
+            },
+        },
+    ),
     (0, {"requestId": "r", "error": {"code": 401, "status": "UNAUTHENTICATED", "message": "nonce has been used"}}),
     (1, {"requestId": "r", "result": {"image": {"imageId": "img-a", "createTime": "2020-01-02T03:04:05Z"}}}),
     (1, {"requestId": "r", "error": {"code": 404, "status": "NOT_FOUND", "message": "not found"}}),
-    (2, {"code": 0, "message": "", "codeDesc": "Success", "totalCount": "1", "imageSet": [{"unImgId": "img-a",
-        "imageName": "n", "imageType": 2, "osName": "CentOS", "createTime": "2020-01-02 03:04:05", "status": "2"}]}),
+    (
+        2,
+        {
+            "code": 0,
+            "message": "",
+            "codeDesc": "Success",
+            "totalCount": "1",
+            "imageSet": [
+                {
+                    "unImgId": "img-a",
+                    "imageName": "n",
+                    "imageType": 2,
+                    "osName": "CentOS",
+                    "createTime": "2020-01-02 03:04:05",
+                    "status": "2",
+                }
+            ],
+        },
+    ),
     (2, {"code": "4500", "message": "replay"}),
-    (3, {"Response": {"TotalCount": 1, "RequestId": "r", "ImageSet": [{"ImageId": "img-a", "ImageName": "n",
-        "ImageType": "PUBLIC_IMAGE", "ImageState": "NORMAL", "OsName": "CentOS", "Platform": "CentOS",
-        "Architecture": "arm", "CreatedTime": "2020-01-02T03:04:05Z", "ImageSize": 20, "Tags": []}]}}),
+    (
+        3,
+        {
+            "Response": {
+                "TotalCount": 1,
+                "RequestId": "r",
+                "ImageSet": [
+                    {
+                        "ImageId": "img-a",
+                        "ImageName": "n",
+                        "ImageType": "PUBLIC_IMAGE",
+                        "ImageState": "NORMAL",
+                        "OsName": "CentOS",
+                        "Platform": "CentOS",
+                        "Architecture": "arm",
+                        "CreatedTime": "2020-01-02T03:04:05Z",
+                        "ImageSize": 20,
+                        "Tags": [],
+                    }
+                ],
+            }
+        },
+    ),
     (3, {"Response": {"RequestId": "r", "Error": {"Code": "AuthFailure.SignatureExpire", "Message": "late"}}}),
-]  # fmt: skip
+]
 
 
 class Memory:

@@ -94,10 +94,17 @@ class FrontDoor:
         return result
 
 
-def on_a_target() -> contextlib.AbstractContextManager[Any]:
-    """Keeps ansible-core 2.19 and later from showing a module's warnings itself, as it does inside a controller."""
+@contextlib.contextmanager
+def on_a_target() -> Iterator[None]:
+    """Hides the controller that is loaded in this process too: ansible-core 2.19 and later would let it show a module's
+    warnings, and refuse texts that a module on a target gets to see."""
     internal = getattr(warnings, "_internal", None)
-    return mock.patch.object(internal, "is_controller", False) if internal else contextlib.nullcontext()
+    with contextlib.ExitStack() as stack:
+        if internal is not None:
+            profiles = importlib.import_module("ansible.module_utils._internal._json._profiles")
+            stack.enter_context(mock.patch.object(internal, "is_controller", False))
+            stack.enter_context(mock.patch.object(profiles, "_string_encoding_check_enabled", return_value=False))
+        yield
 
 
 def _text(warning: Any) -> str:

@@ -16,10 +16,15 @@ WRONG: list[Any] = [None, [], [7], {}, {"a": None}, 7, -7, 1.5, "text", "", True
 
 Path = tuple[str | int, ...]
 
+
+def whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 REQUIRED: dict[str, dict[Path, Callable[[Any], bool]]] = {
     "jdcloud.list": {
         ("result",): lambda value: False,
-        ("result", "totalCount"): lambda value: type(value) is int and value >= 0,
+        ("result", "totalCount"): lambda value: whole(value) and value >= 0,
         ("result", "images"): lambda value: value == [],
         ("result", "images", 0): lambda value: False,
         ("result", "images", 0, "imageId"): lambda value: value == "text",
@@ -30,15 +35,15 @@ REQUIRED: dict[str, dict[Path, Callable[[Any], bool]]] = {
         ("result", "image", "imageId"): lambda value: value == "text",
     },
     "qcloud.2.0": {
-        ("code",): lambda value: type(value) in (int, str) and value != "",
-        ("totalCount",): lambda value: type(value) is int and value >= 0,
+        ("code",): lambda value: (whole(value) or isinstance(value, str)) and value != "",
+        ("totalCount",): lambda value: whole(value) and value >= 0,
         ("imageSet",): lambda value: value == [],
         ("imageSet", 0): lambda value: False,
         ("imageSet", 0, "unImgId"): lambda value: value == "text",
     },
     "qcloud.3.0": {
         ("Response",): lambda value: False,
-        ("Response", "TotalCount"): lambda value: type(value) is int and value >= 0,
+        ("Response", "TotalCount"): lambda value: whole(value) and value >= 0,
         ("Response", "ImageSet"): lambda value: value == [],
         ("Response", "ImageSet", 0): lambda value: False,
         ("Response", "ImageSet", 0, "ImageId"): lambda value: value == "text",

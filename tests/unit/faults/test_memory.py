@@ -64,7 +64,7 @@ def cost(place: Place, healthy: Emulator, broken_cloud: Emulator, **options: Any
 @pytest.mark.parametrize(
     ("name", "page"),
     [(name, 1) for name in FLOODS] + [(name, None) for name in list(FLOODS)[:3] + list(FLOODS)[-1:]],
-    ids=lambda each: str(each),
+    ids=str,
 )
 def test_a_flood_costs_some_tens_of_mebibytes_and_ends_in_time(
     cloud: Emulator, broken_cloud: Emulator, name: str, page: int | None
