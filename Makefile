@@ -24,9 +24,7 @@ help: ## this list
 demo: .venv/runtime install ## look up images of both clouds, on an emulator of them
 	@$(isolated) tests/demo/run
 
-test: gates clients ## every gate and every test, the site and the ends of the matrix as far as the machine can
-	tests/gates/matrix ends
-	tests/gates/site as-found
+test: gates clients ## every gate and every test
 	$(isolated) pytest $(coverage) $(ARGS)
 
 unit: .venv/tests ## the unit tests with the coverage of plugins/ (ARGS='-k name' picks)

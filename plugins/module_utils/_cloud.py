@@ -113,6 +113,12 @@ def check_range(options: Mapping[str, Any], name: str, least: float, most: float
         raise option_error(name, f"is {value:g}, outside {least:g} to {most:g}", "Give a number within that range.")
 
 
+def login_in(endpoint: Any) -> Set[str]:
+    """User and password that somebody put into ``endpoint``: it is refused, and must not be shown either."""
+    text = str(endpoint or "")
+    return {text.rpartition("@")[0].rpartition("//")[2]} - {""}
+
+
 def check_endpoint(value: str) -> None:
     """``scheme://host[:port]`` and nothing else: the path is the API's own, and user or query would be signed wrong."""
     remedy = "Give scheme://host or scheme://host:port with http or https, such as https://vm.jdcloud-api.com."

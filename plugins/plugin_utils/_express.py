@@ -19,6 +19,7 @@ from ansible.constants import config
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible_collections.cncloud.images.plugins.module_utils._cloud import login_in
 from ansible_collections.cncloud.images.plugins.module_utils._errors import UNREADABLE, ImagesError, unreadable_options
 from ansible_collections.cncloud.images.plugins.module_utils._no_log import concealed
 from ansible_collections.cncloud.images.plugins.module_utils._query import Module, answer, argument_spec
@@ -96,7 +97,7 @@ class ExpressAction(NormalAction):
             result["warnings"] = warnings
         if shows_invocation:
             result["invocation"] = {"module_args": options}
-        return concealed(result, validated._no_log_values)
+        return concealed(result, validated._no_log_values | login_in(options.get("endpoint")))
 
 
 @contextmanager
