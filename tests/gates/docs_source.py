@@ -19,7 +19,6 @@ ABOUT = re.compile(r"^Cncloud\.Images\n=+$", re.MULTILINE)
 PLUGIN = re.compile(r"^cncloud\.images\.(\w+) (module|lookup) -- (.+)\n\++$", re.MULTILINE)
 LABEL = re.compile(r"^ *\.\. _(ansible_collections\.\S+):$")
 CONTENTS = re.compile(r"^\.\. contents::.*\n(?: +:.*\n)*", re.MULTILINE)
-SOURCES = re.compile(r"^(\.\. (?:image|figure):: )https://raw\.githubusercontent\.com/\S+/", re.MULTILINE)
 KINDS = {"module": "Module", "lookup": "Lookup"}
 
 
@@ -29,7 +28,6 @@ def main() -> None:
     plugins = {}
     for page in sorted(folder.rglob("*.rst")):
         text = CONTENTS.sub("", page.read_text(encoding="utf-8"))  # the theme shows it beside the page
-        text = SOURCES.sub(r"\1", text)  # a guide's picture lies beside the guide
         title = PLUGIN.search(text)
         if title:
             plugins[page.stem] = (title[1], KINDS[title[2]], title[3])
