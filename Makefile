@@ -10,7 +10,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit integration interop benchmark gates lint types sanity package install importer environment \
-	bare matrix ends docs site changelog clients pins clean
+	bare matrix ends docs site fuzz changelog clients pins clean
 
 isolated := tests/gates/isolated
 pip := .venv/bin/python -m pip install -q --disable-pip-version-check
@@ -72,6 +72,14 @@ docs: .venv/tests install ## the documentation site, in build/docs/html
 
 site: docs ## the site in a browser: no dead link, no empty page, readable on a telephone
 	tests/gates/site
+
+fuzz: build/fuzz/venv/.installed ## for a minute, answers that grow with the code they reach (ARGS=-max_total_time=600)
+	$(isolated) build/fuzz/venv/bin/python tests/fuzz/fuzz_answers.py $(ARGS)
+
+build/fuzz/venv/.installed: tests/fuzz/requirements.txt tests/requirements-runtime.txt .venv/runtime
+	.venv/bin/python -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@touch $@
 
 install: build/collections/.installed
 

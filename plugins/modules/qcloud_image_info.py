@@ -97,18 +97,6 @@ images:
     unImgId:
       description: ID of the image, for O(api_version=2.0).
       type: str
-    imageName:
-      description: Name of the image, for O(api_version=2.0).
-      type: str
-    imageDescription:
-      description: Description of the image, for O(api_version=2.0).
-      type: str
-    imageType:
-      description: Type as a number, V(1) private, V(2) public, V(3) marketplace, V(4) shared, for O(api_version=2.0).
-      type: int
-    osName:
-      description: Name of the operating system, for O(api_version=2.0).
-      type: str
     createTime:
       description: When the image was made, without a zone, for O(api_version=2.0).
       type: str
@@ -125,19 +113,23 @@ images:
       description: ID of the image.
       type: str
     OsName:
-      description: Name of the operating system.
+      description: Name of the operating system. With O(api_version=2.0) the key is C(osName).
       type: str
     ImageType:
-      description: Type, V(PRIVATE_IMAGE), V(PUBLIC_IMAGE), V(SHARED_IMAGE) or V(MARKET_IMAGE).
+      description:
+        - Type, V(PRIVATE_IMAGE), V(PUBLIC_IMAGE), V(SHARED_IMAGE) or V(MARKET_IMAGE).
+        - >-
+          With O(api_version=2.0) the key is C(imageType), an integer: V(1) private, V(2) public, V(3) marketplace,
+          V(4) shared.
       type: str
     CreatedTime:
       description: When the image was made, ISO 8601 with a zone. Null for public images.
       type: str
     ImageName:
-      description: Name of the image.
+      description: Name of the image. With O(api_version=2.0) the key is C(imageName).
       type: str
     ImageDescription:
-      description: Description of the image.
+      description: Description of the image. With O(api_version=2.0) the key is C(imageDescription).
       type: str
     ImageSize:
       description: Size in GiB.

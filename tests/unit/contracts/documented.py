@@ -78,8 +78,25 @@ def option_of(parameter: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", parameter).lower()
 
 
+OTHER_SPELLING = re.compile(r"the key is C\((\w+)\)(, an integer)?")
+
+
+def keys(contains: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """One level of a RETURN block, with the keys that a description names as another spelling of its own.
+
+    ``imageName`` and ``ImageName`` cannot both have an entry: antsibull-docs makes one and the same label of them.
+    """
+    found = dict(contains)
+    for said in contains.values():
+        description = said["description"]
+        spelling = OTHER_SPELLING.search(description if isinstance(description, str) else " ".join(description))
+        if spelling:
+            found[spelling[1]] = {**said, "type": "int"} if spelling[2] else said
+    return found
+
+
 def documented_keys(contains: dict[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """The keys of a RETURN block, those of structures with dots, each with what is said of it."""
-    for name, said in contains.items():
+    for name, said in keys(contains).items():
         yield f"{above}{name}", said
         yield from documented_keys(said.get("contains", {}), f"{above}{name}.")
