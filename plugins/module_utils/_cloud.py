@@ -121,7 +121,7 @@ def login_in(endpoint: Any) -> Set[str]:
 
 def check_endpoint(value: str) -> None:
     """``scheme://host[:port]`` and nothing else: the path is the API's own, and user or query would be signed wrong."""
-    remedy = "Give scheme://host or scheme://host:port with http or https, such as https://vm.jdcloud-api.com."
+    remedy = "Give https://host or https://host:port, or the same with http, and nothing behind it."
     if "@" in value:
         raise option_error("endpoint", "holds a user name or password", remedy)
     try:

@@ -65,7 +65,8 @@ class ImagesError(Exception):
             text = f"{self.asked}: {text}"
         if self.attempts > 1:
             text = f"{text} (after {self.attempts} attempts)"
-        return f"{text}. {self.hint}".strip() if self.hint else text
+        # The cloud's own words may end in a full stop already.
+        return f"{text.rstrip(' .。')}. {self.hint}" if self.hint else text
 
     def document(self) -> Dict[str, Any]:
         """The same for programs: the value of ``error`` in a failed result."""

@@ -172,7 +172,7 @@ class JDCloud(Cloud):
             # A nonce that was seen before: the next attempt has another.
             found.transient = found.kind == "credentials" and "nonce" in message.lower()
             return found
-        kind, hint, transient = "api", "Compare the options with the API's documentation.", False
+        kind, hint, transient = "api", "Check region_id, then compare the options with the API's documentation.", False
         if number == 403:
             kind, hint = "credentials", "The account may not do this: ask for the permission to list images."
         elif number == 404:

@@ -13,6 +13,11 @@ from ansible_collections.cncloud.images.plugins.module_utils._errors import UNRE
 from ansible_collections.cncloud.images.plugins.module_utils._query import Module, answer, argument_spec
 from ansible_collections.cncloud.images.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
+REQUESTS_HINT = (
+    "On the controller, ansible_python_interpreter: '{{ ansible_playbook_python }}' chooses Ansible's own Python,"
+    " which may have it."
+)
+
 
 class ImageModule(AnsibleModule):
     """An AnsibleModule whose every failure, its own refusal of an option included, carries ``error``."""
@@ -33,7 +38,12 @@ class ImageModule(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         kwargs.setdefault("error", ImagesError("option", msg).document())
-        super().fail_json(msg, **kwargs)
+        try:
+            super().fail_json(msg, **kwargs)
+        except RecursionError:
+            # Ansible repeats the options in the result, and before 2.19 cannot write what is nested so deep.
+            self.params = {}
+            super().fail_json(msg, **kwargs)
         raise AssertionError("fail_json returned")
 
 
@@ -42,7 +52,8 @@ def run_module(definition: Module) -> None:
     module = ImageModule(definition)
     module.no_log_values.update(login_in(module.params["endpoint"]))
     if REQUESTS_IMPORT_ERROR:
-        module.fail_json(missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+        missing = ImagesError("option", missing_required_lib("requests"), REQUESTS_HINT)
+        module.fail_json(missing.sentence(), error=missing.document(), exception=REQUESTS_IMPORT_ERROR)
     failure = None
     try:
         result = answer(definition, module.params, module.warn)

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import sys
+import warnings
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Tuple
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
@@ -86,7 +87,11 @@ def answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], Non
 
 def _answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], None]) -> Dict[str, Any]:
     _check(options)
-    wanted = criteria(options["name_regex"], options["where"], options["pick"])
+    with warnings.catch_warnings(record=True) as doubts:
+        warnings.simplefilter("always")
+        wanted = criteria(options["name_regex"], options["where"], options["pick"])
+    for doubt in doubts:
+        warn(f"name_regex {options['name_regex']!r} may mean something else than it seems to: {doubt.message}.")
     cloud = module.make_cloud(options)
     _check_trust(cloud, wanted, options, module.name)
     if cloud.scheme == "http" and not _may_be_plain(cloud):

@@ -88,6 +88,13 @@ GROWTH = 0.15
 
 REPEATED_STATUS = (500, 502, 503, 504)
 
+CERTIFICATE_HINT = "Set ca_path to the authority that signed it, or correct endpoint."
+NAME_HINT = "Give endpoint with a name that is in the certificate."
+DATE_HINT = "Check this machine's clock; if it is right, whoever runs the endpoint has to renew the certificate."
+
+CERTIFICATE_HINTS = {9: DATE_HINT, 10: DATE_HINT, 62: NAME_HINT, 64: NAME_HINT}
+"""By OpenSSL's codes of a verification: not yet valid, expired, another host name, another IP address."""
+
 
 class Answer(NamedTuple):
     """``document`` is the decoded JSON object; ``skew`` the seconds by which this clock is ahead of the cloud's."""
@@ -175,9 +182,11 @@ class Transport:
     def _check_left(self, wait: float, error: ImagesError) -> None:
         left = self.deadline - time.monotonic()
         if wait >= left:
+            # What is said of a quota is the same advice.
+            further = "" if error.throttled else error.hint
             error.hint = (
                 f"The next attempt would wait {wait:.0f} s, but only {max(left, 0):.0f} s of total_timeout"
-                f" ({self._limits.total_timeout:g} s) are left: raise total_timeout or try later. {error.hint}"
+                f" ({self._limits.total_timeout:g} s) are left: raise total_timeout or try later. {further}"
             ).strip()
             raise error
 
@@ -663,11 +672,8 @@ def _network_error(error: BaseException, limit: float, expired: bool) -> ImagesE
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             reason = getattr(cause, "verify_message", "") or "it does not match the host"
-            return ImagesError(
-                "tls",
-                f"the certificate of the endpoint is refused: {reason}",
-                "Set ca_path to the authority that signed it, or correct endpoint.",
-            )
+            hint = CERTIFICATE_HINTS.get(getattr(cause, "verify_code", 0), CERTIFICATE_HINT)
+            return ImagesError("tls", f"the certificate of the endpoint is refused: {reason}", hint)
     if "ProxyError" in names and " 407" in words:
         return _proxy_login()
     if expired or any("Timeout" in name for name in names):
@@ -702,7 +708,8 @@ def _network_error(error: BaseException, limit: float, expired: bool) -> ImagesE
             "Correct ca_path, or REQUESTS_CA_BUNDLE in the environment.",
         )
     if "ProxyError" in names:
-        return ImagesError("network", "the proxy does not connect", "Check the proxy's URL.", transient=True)
+        hint = "Check the proxy's URL, and that it lets connections to the endpoint through."
+        return ImagesError("network", "the proxy does not connect", hint, transient=True)
     return ImagesError(
         "network",
         f"the connection was lost ({names[-1]})",

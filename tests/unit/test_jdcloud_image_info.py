@@ -498,14 +498,14 @@ def test_what_ansible_itself_refuses_has_an_error_too(jdcloud: FrontDoor, option
 def test_a_malformed_endpoint_is_refused(jdcloud: FrontDoor, endpoint: str) -> None:
     message = jdcloud.refused(image_source="public", endpoint=endpoint)
     assert message == (
-        f"endpoint is {endpoint!r}, which is no address of a host. Give scheme://host or scheme://host:port with http"
-        " or https, such as https://vm.jdcloud-api.com."
+        f"endpoint is {endpoint!r}, which is no address of a host."
+        " Give https://host or https://host:port, or the same with http, and nothing behind it."
     )
 
 
 def test_a_password_in_the_endpoint_is_refused_and_not_repeated(jdcloud: FrontDoor) -> None:
     message = jdcloud.refused(image_source="public", endpoint="https://user:hunter2@vm.jdcloud-api.com")
-    assert message.startswith("endpoint holds a user name or password. Give scheme://host")
+    assert message.startswith("endpoint holds a user name or password. Give https://host")
     assert "hunter2" not in message
 
 
@@ -544,7 +544,7 @@ def test_a_key_with_impossible_characters_is_named_not_shown(jdcloud: FrontDoor,
             "INVALID_ARGUMENT",
             400,
             "imageSource is invalid: 'foreign'",
-            "Compare the",
+            "Check region_id",
         ),
         (
             {"region_id": "Nowhere"},
@@ -552,9 +552,9 @@ def test_a_key_with_impossible_characters_is_named_not_shown(jdcloud: FrontDoor,
             "INVALID_ARGUMENT",
             400,
             "Region 'Nowhere' is invalid",
-            "Compare the options",
+            "Check region_id",
         ),
-        ({"image_name": "名" * 1000}, "api", "HTTP_URI_TOO_LONG", 414, "Request-URI Too Long", "Compare the options"),
+        ({"image_name": "名" * 1000}, "api", "HTTP_URI_TOO_LONG", 414, "Request-URI Too Long", "Check region_id"),
     ],
 )
 def test_a_refusal_of_the_cloud_says_what_and_what_to_do(

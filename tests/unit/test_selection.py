@@ -69,6 +69,14 @@ def test_a_name_regex_works_in_every_api(public: FrontDoor) -> None:
     assert result["total_count"] > len(result["images"])
 
 
+def test_a_name_regex_that_python_doubts_is_warned_of(public: FrontDoor) -> None:
+    re.purge()  # Python says it once in a process
+    result = public.fine(name_regex="[[:alpha:]]")
+    assert result["warnings"] == [
+        "name_regex '[[:alpha:]]' may mean something else than it seems to: Possible nested set at position 1."
+    ]
+
+
 # --- where
 
 NESTED: Image = {

@@ -80,19 +80,20 @@ def test_an_authority_that_is_not_trusted_ends_at_once(serve: Serve, issued: Cer
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "words", "remedy"),
     [
-        ("wrong_host", "IP address mismatch"),
-        ("expired", "certificate has expired"),
-        ("self_signed", "self-signed certificate"),
+        ("wrong_host", "IP address mismatch", "a name that is in the certificate"),
+        ("expired", "certificate has expired", "this machine's clock"),
+        ("self_signed", "self-signed certificate", "Set ca_path"),
     ],
 )
 def test_a_wrong_certificate_ends_at_once_and_is_named(
-    serve: Serve, issued: Certificates, name: str, words: str
+    serve: Serve, issued: Certificates, name: str, words: str, remedy: str
 ) -> None:
     spot = serve(getattr(issued, name))
     result = spot.ends("tls", attempts=1, ca_path=issued.ca_file)
     assert words in result["error"]["message"]
+    assert remedy in result["error"]["hint"]
     assert spot.cloud.requests == []
 
 
