@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ansible_collections.cncloud.images.plugins.module_utils._errors import answer_error
@@ -41,6 +42,16 @@ def image(value: Any, identifiers: Sequence[str], request_id: Optional[str]) -> 
     if identifier(value, identifiers) is None:
         raise answer_error(f"the image's {identifiers[0]}", value.get(identifiers[0]), request_id)
     return value
+
+
+def share_texts(value: Any) -> None:
+    """Make equal texts within ``value``, and in all that was given to this function, one object each."""
+    places: Any = value.items() if isinstance(value, dict) else enumerate(value)
+    for place, inner in places:
+        if isinstance(inner, str):
+            value[place] = sys.intern(inner)
+        elif isinstance(inner, (dict, list)):
+            share_texts(inner)
 
 
 def identifier(value: Image, identifiers: Sequence[str]) -> Optional[str]:

@@ -13,6 +13,7 @@ import warnings
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Tuple
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
+from ansible_collections.cncloud.images.plugins.module_utils._answers import share_texts
 from ansible_collections.cncloud.images.plugins.module_utils._cloud import LOOPBACK, Cloud, check_endpoint, check_range
 from ansible_collections.cncloud.images.plugins.module_utils._credentials import credentials
 from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError, option_error
@@ -32,6 +33,9 @@ class Module(NamedTuple):
 
 
 WINDOW_OPTIONS = ("page_number", "page_size", "offset", "limit")
+
+LONG_RESULT = 5000
+"""Images from which on equal texts are kept once: that takes time, and saves memory here and in the controller."""
 
 CLOSED_SOURCES = {"public", "private", "marketplace"}
 """Sources that other accounts cannot publish to; whatever word a cloud adds is not among them."""
@@ -116,6 +120,10 @@ def _answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], No
             )
         warn(f"The list kept changing while it was read: {counts}.")
     chosen = select([Candidate(image, cloud.row(image)) for image in listed.images], wanted, cloud.asked)
+    if len(chosen) >= LONG_RESULT:
+        for each in chosen:
+            share_texts(each.image)
+            share_texts(each.row)
     result: Dict[str, Any] = {
         "changed": False,
         "images": [each.image for each in chosen],

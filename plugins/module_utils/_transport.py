@@ -142,6 +142,7 @@ class Transport:
         self._sessions: List[requests.Session] = []
         self._guards: List[Guard] = []
         self._settings: Optional[Dict[str, Any]] = None
+        self._authorities = Authorities()
         self._pace = Pace()
         self._stopped = threading.Event()
         self.deadline = time.monotonic() + limits.total_timeout
@@ -331,7 +332,7 @@ class Transport:
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
             session.headers.clear()
             session.headers.update({"User-Agent": self._user_agent, "Accept-Encoding": "gzip", "Accept": "*/*"})
-            adapter = GuardedAdapter(self._local)
+            adapter = GuardedAdapter(self._local, self._authorities)
             session.mount("http://", adapter)
             session.mount("https://", adapter)
             self._local.session = session
@@ -401,12 +402,39 @@ class Guard:
                     self._watched.shutdown(socket.SHUT_RDWR)
 
 
+class Authorities:
+    """The certificate authorities, read once for all connections of a task: each would take 20 ms for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loaded: Dict[str, Optional[ssl.SSLContext]] = {}
+
+    def loaded(self, file: Optional[str]) -> Optional[ssl.SSLContext]:
+        """A context that trusts ``file``; None without one, and where urllib3 has to say what is wrong with it."""
+        if not file:
+            return None
+        with self._lock:
+            if file not in self._loaded:
+                self._loaded[file] = None
+                with contextlib.suppress(OSError):
+                    context = urllib3.util.ssl_.create_urllib3_context()
+                    context.load_verify_locations(file)
+                    self._loaded[file] = context
+            return self._loaded[file]
+
+
 class GuardedAdapter(HTTPAdapter):
     """The adapter of ``requests`` with connections that tell the attempt's guard which socket they use."""
 
-    def __init__(self, local: threading.local) -> None:
+    def __init__(self, local: threading.local, authorities: Authorities) -> None:
         def watched(connection_class: Any) -> Any:
             class Watched(connection_class):
+                def connect(self) -> None:
+                    known = authorities.loaded(getattr(self, "ca_certs", None))
+                    if known is not None:
+                        self.ssl_context, self.ca_certs = known, None
+                    super().connect()
+
                 def _new_conn(self) -> Any:
                     # Before TLS and a proxy's tunnel are set up: these can drip too.
                     made = super()._new_conn()
