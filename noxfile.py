@@ -34,6 +34,9 @@ CORES = {
 ENDS = ("2.16", "2.21")
 """The part that runs on every change, with the tag ``ends``."""
 
+OLDEST_REQUESTS = ("requests==2.25.1", "urllib3==1.26.5", "chardet<5", "idna<3")
+"""What long-lived distributions carry: the units of the oldest ansible-core run with it."""
+
 TESTS = (
     *("pytest", "pytest-xdist", "hypothesis", "pyyaml"),
     *("aiohttp", "requests", "trustme"),
@@ -55,11 +58,14 @@ os.environ["PATH"] = os.pathsep.join(filter(None, [os.environ["PATH"], os.enviro
 os.environ.update(UV_SYSTEM_CERTS="1", UV_PYTHON_DOWNLOADS="never")
 
 
-def install(session: nox.Session, core: str, *packages: str) -> None:
+def install(session: nox.Session, core: str, *packages: str, oldest_requests: bool = False) -> None:
     """Put ``core`` and ``packages`` into the session, in the versions of tests/requirements.txt but for the core."""
     pins = (ROOT / "tests" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     constraints = Path(session.create_tmp()) / "constraints.txt"
     others = [pin for pin in pins if not pin.startswith(("ansible-core==", "resolvelib=="))]  # each core has its own
+    if oldest_requests:
+        others = [pin for pin in others if not pin.startswith(("requests==", "urllib3==", "chardet==", "idna=="))]
+        others += OLDEST_REQUESTS
     constraints.write_text("\n".join([*others, f"ansible-core=={CORES[core][0]}"]), encoding="utf-8")
     session.install("--quiet", "--constraints", str(constraints), "ansible-core", *packages)
     session.run("ansible", "--version", silent=True)
@@ -81,8 +87,8 @@ def sanity(session: nox.Session, core: str) -> None:
 @nox.session
 @every_core
 def units(session: nox.Session, core: str) -> None:
-    """The unit tests."""
-    install(session, core, *TESTS)
+    """The unit tests; with the oldest core the oldest ``requests`` too."""
+    install(session, core, *TESTS, oldest_requests=core == ENDS[0])
     session.run("pytest", "tests/unit", "-q", "-n", "auto", "-o", f"cache_dir=build/nox/pytest-{core}")
 
 

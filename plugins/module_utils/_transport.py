@@ -246,6 +246,7 @@ class Transport:
                     **self._environment(f"{signed.scheme}://{signed.host}/"),
                 )
                 with response:
+                    response.raw.enforce_content_length = True  # urllib3 1.26 asks for it
                     body = b"".join(_unpacked(response, ANSWER_LIMIT))
         except ImagesError as error:
             if not guard.expired or error.kind != "answer":
@@ -702,6 +703,8 @@ def _network_error(error: BaseException, limit: float, expired: bool) -> ImagesE
             reason = getattr(cause, "verify_message", "") or "it does not match the host"
             hint = CERTIFICATE_HINTS.get(getattr(cause, "verify_code", 0), CERTIFICATE_HINT)
             return ImagesError("tls", f"the certificate of the endpoint is refused: {reason}", hint)
+    if "CertificateError" in names:  # of urllib3 before 2, which compares the names itself
+        return ImagesError("tls", "the certificate of the endpoint is refused: Hostname mismatch", NAME_HINT)
     if "ProxyError" in names and " 407" in words:
         return _proxy_login()
     if expired or any("Timeout" in name for name in names):

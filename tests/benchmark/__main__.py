@@ -17,6 +17,9 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+import certifi
+import trustme
+
 from . import report
 from .cases import Case, cases
 from .cloud import Cloud
@@ -69,6 +72,17 @@ def environment(home: Path, url: str, keys: dict[str, str]) -> dict[str, str]:
     }
 
 
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Files of a certificate and its key; its authority is one more in the list that ``requests`` comes with."""
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    chain, key = folder / "certificate.pem", folder / "key.pem"
+    issued.cert_chain_pems[0].write_to_path(chain)
+    issued.private_key_pem.write_to_path(key)
+    (folder / "authorities.pem").write_bytes(Path(certifi.where()).read_bytes() + authority.cert_pem.bytes())
+    return chain, key
+
+
 def compile_clients() -> None:
     """They are installed without bytecode; whoever uses one has it from the second call on."""
     for place in sorted(CLIENTS.glob("*/lib/python3*/site-packages")):
@@ -113,15 +127,16 @@ def main() -> None:
         home = folder / "home"
         home.mkdir()
         if options.list:
-            print(
-                "\n".join(f"{each.label:<20}{each.title}" for each in cases("http://127.0.0.1", folder, options.full))
-            )
+            everything = cases("http://127.0.0.1", "https://127.0.0.1", folder, options.full)
+            print("\n".join(f"{each.label:<23}{each.title}" for each in everything))
             return
         compile_clients()
         shutil.copytree(ROOT / "build" / "collections", folder / "collections")  # whatever is installed meanwhile
-        with Cloud() as cloud:
-            env = environment(home, cloud.url, cloud.keys)
-            for case in cases(cloud.url, folder, options.full):
+        with Cloud() as plain, Cloud(*certificate(folder)) as encrypted:
+            env = environment(home, plain.url, plain.keys)
+            env["REQUESTS_CA_BUNDLE"] = str(folder / "authorities.pem")
+            for case in cases(plain.url, encrypted.url, folder, options.full):
+                cloud = encrypted if case.tls else plain
                 if not re.search(options.only, case.label) or time.monotonic() > until:
                     continue
                 case.rounds = options.rounds or case.rounds

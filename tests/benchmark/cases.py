@@ -75,6 +75,7 @@ class Case:
 
     entries: list[Entry]
     rounds: int = 5
+    tls: bool = False
 
     def entry(self, name: str) -> Entry | None:
         return next((each for each in self.entries if each.name == name and each.rounds), None)
@@ -114,6 +115,15 @@ def played(contestants: Sequence[Contestant], url: str, folder: Path, pages: int
     return Case(f"jdcloud-{pages}-{latency}-playbook", title, pages, latency, waits(pages), entries)
 
 
+def encrypted(url: str, folder: Path, pages: int, latency: int) -> Case:
+    """As above, and with TLS, as the real clouds are asked: a connection then costs certificates and a handshake."""
+    case = played([DEBUG, JD_PICK], url, folder, pages, latency)
+    case.label = f"jdcloud-{pages}-{latency}-tls"
+    case.title = f"JD Cloud, {pages} pages of 100 images, {latency} ms latency, TLS: a playbook of one task that picks"
+    case.tls = True
+    return case
+
+
 def further(contestants: Sequence[Contestant], url: str, folder: Path) -> Case:
     """What one more task of a playbook costs."""
 
@@ -148,7 +158,7 @@ def large(url: str, folder: Path, latency: int, plain: bool) -> Case:
     return Case("large", title, LARGE, latency, waits(LARGE), entries, rounds=3 if plain else 1)
 
 
-def cases(url: str, folder: Path, full: bool) -> Iterator[Case]:
+def cases(url: str, tls_url: str, folder: Path, full: bool) -> Iterator[Case]:
     """The short set has what the targets speak of; the full one every combination."""
     if full:
         for contestants in EVERYBODY:
@@ -163,6 +173,7 @@ def cases(url: str, folder: Path, full: bool) -> Iterator[Case]:
         yield whole([DEBUG, PING, JD_PICK, JD_SDK], url, 3, 200)
         yield whole([DEBUG, PING, JD_PICK, JD_SDK], url, 100, 20)
     yield played([DEBUG, PING, JD_PICK, JD_LANE, JD_PLAIN, JD_SDK], url, folder, 20, 60)
+    yield encrypted(tls_url, folder, 20, 60)
     several = [DEBUG, PING, JD_PICK, TC_PICK, JD_LANE, JD_PICK_PLAIN, TC_PICK_PLAIN]
     yield further([*several, JD_SDK, TC_SDK, TC_CLI] if full else [*several, JD_SDK], url, folder)
     yield regions([DEBUG, JD_PICK, JD_PICK_PLAIN], url, folder, 60)

@@ -315,7 +315,7 @@ def test_the_option_wins_over_the_environments_authority(
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        ("wrong_host", "IP address mismatch"),
+        ("wrong_host", "mismatch"),
         ("expired", "certificate has expired"),
         ("self_signed", "self"),
     ],
@@ -388,7 +388,8 @@ def test_a_proxy_that_is_not_there_is_told(one: FrontDoor, monkeypatch: pytest.M
 def test_a_tunnel_that_breaks_is_told(serve: Any, trust: Certificates, proxy: Proxy) -> None:
     proxy.mode = "drops the tunnel"
     error = serve(trust.right).failed("network", ca_path=trust.ca_file, retries=1)["error"]
-    assert error["message"].startswith("the connection was lost (")
+    # Which of the two depends on the moment, and on the version of urllib3.
+    assert error["message"].startswith(("the connection was lost (", "the proxy does not connect"))
     assert error["attempts"] == 2
 
 
