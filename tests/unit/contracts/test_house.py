@@ -111,3 +111,14 @@ def test_every_file_names_its_licence_on_top():
 
 def test_there_is_no_sanity_ignore_file():
     assert list((ROOT / "tests").glob("sanity/ignore*")) == []
+
+
+def test_every_promise_of_security_names_tests_that_are_there():
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?!-|promise)(.+) \| (.+) \|$", text, re.MULTILINE)
+    assert rows
+    for promise, tests in rows:
+        named_tests = re.findall(r"`([\w/.]+)::(\w+)`", tests)
+        assert named_tests, promise
+        for file, test in named_tests:
+            assert f"\ndef {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), f"{file}::{test}"

@@ -30,7 +30,8 @@ def test_the_right_certificate_is_trusted(issued: Certificates) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("wrong_host", "mismatch|doesn't match"), ("expired", "expired"), ("self_signed", "self-signed")]
+    ("name", "reason"),
+    [("wrong_host", "mismatch|doesn't match"), ("expired", "expired"), ("self_signed", "self-signed")],
 )
 def test_a_bad_certificate_is_refused_for_its_own_reason(issued: Certificates, name: str, reason: str) -> None:
     with Emulator(tls=getattr(issued, name)) as cloud, pytest.raises(requests.exceptions.SSLError, match=reason):
