@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 ---
 name: jdcloud_image_id
 short_description: ID of the image to boot on JD Cloud
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Asks JD Cloud as the module M(cncloud.images.jdcloud_image_info) does, and returns the IDs alone.
   - It runs on the controller, wherever the play's hosts are, each time that the variable it stands in is used.

@@ -21,7 +21,7 @@ from ansible_collections.cncloud.images.plugins.module_utils._paging import List
 from ansible_collections.cncloud.images.plugins.module_utils._selection import Candidate, Criteria, criteria, select
 from ansible_collections.cncloud.images.plugins.module_utils._transport import Limits, Transport
 
-VERSION = "0.1.0"
+VERSION = "1.0.0"
 
 
 class Module(NamedTuple):

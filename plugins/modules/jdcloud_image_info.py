@@ -10,7 +10,7 @@ DOCUMENTATION = r"""
 ---
 module: jdcloud_image_info
 short_description: Which image to boot on JD Cloud
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists images of JD Cloud (C(describeImages)), or looks one up by its ID (C(describeImage)), and can pick the one
     to boot.

@@ -10,7 +10,7 @@ DOCUMENTATION = r"""
 ---
 module: qcloud_image_info
 short_description: Which image to boot on Tencent Cloud
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists images of Tencent Cloud, formerly QCloud (C(DescribeImages) of API 3.0 or of the legacy API 2.0), and can
     pick the one to boot.
