@@ -25,13 +25,13 @@ demo: .venv/runtime install ## look up images of both clouds, on an emulator of 
 	@$(isolated) tests/demo/run
 
 test: gates clients ## every gate and every test
-	$(isolated) pytest $(coverage) $(ARGS)
+	$(isolated) pytest -n auto --dist loadgroup $(coverage) $(ARGS)
 
 unit: .venv/tests ## the unit tests with the coverage of plugins/ (ARGS='-k name' picks)
-	$(isolated) pytest tests/unit $(coverage) $(ARGS)
+	$(isolated) pytest -n auto --dist loadgroup tests/unit $(coverage) $(ARGS)
 
 integration: .venv/tests install ## ansible and ansible-playbook against the emulator
-	$(isolated) pytest tests/integration $(ARGS)
+	$(isolated) pytest -n auto --dist loadgroup tests/integration $(ARGS)
 
 interop: .venv/tests install clients ## the clouds' own clients against the emulator
 	$(isolated) pytest tests/interop $(ARGS)

@@ -34,6 +34,8 @@ CORES = {
 ENDS = ("2.16", "2.21")
 """The part that runs on every change, with the tag ``ends``."""
 
+SPREAD = ("-q", "-n", "auto", "--dist", "loadgroup")
+
 OLDEST_REQUESTS = ("requests==2.25.1", "urllib3==1.26.5", "chardet<5", "idna<3")
 """What long-lived distributions carry: the units of the oldest ansible-core run with it."""
 
@@ -89,7 +91,7 @@ def sanity(session: nox.Session, core: str) -> None:
 def units(session: nox.Session, core: str) -> None:
     """The unit tests; with the oldest core the oldest ``requests`` too."""
     install(session, core, *TESTS, oldest_requests=core == ENDS[0])
-    session.run("pytest", "tests/unit", "-q", "-n", "auto", "-o", f"cache_dir=build/nox/pytest-{core}")
+    session.run("pytest", "tests/unit", *SPREAD, "-o", f"cache_dir=build/nox/pytest-{core}")
 
 
 @nox.session
@@ -97,7 +99,7 @@ def units(session: nox.Session, core: str) -> None:
 def integration(session: nox.Session, core: str) -> None:
     """ansible, ansible-playbook, the guides and the example playbooks."""
     install(session, core, *TESTS)
-    session.run("pytest", "tests/integration", "-q", "-n", "auto", "-o", f"cache_dir=build/nox/pytest-{core}")
+    session.run("pytest", "tests/integration", *SPREAD, "-o", f"cache_dir=build/nox/pytest-{core}")
 
 
 @nox.session

@@ -18,6 +18,8 @@ import emulator
 import pytest
 from integration.conftest import Ansible
 
+pytestmark = pytest.mark.xdist_group("both ways")  # two plays of half a minute are for all of these tests
+
 JD = "cncloud.images.jdcloud_image_info"
 QC = "cncloud.images.qcloud_image_info"
 JD_PUBLIC = {"region_id": "cn-north-1", "image_source": "public"}
