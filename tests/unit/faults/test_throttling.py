@@ -36,7 +36,7 @@ def test_one_throttled_answer_pauses_every_worker(second_page: Spot) -> None:
     second_page.breaks(broken.throttle(1), times=1)
     assert second_page.door.fine()["image_ids"] == ids
     throttled = next(received for received in cloud.requests if received.fault == "throttle")
-    # What was under way may arrive, on a busy machine late; then nobody sends, and one request looks whether it is over.
+    # What was under way may arrive, on a busy machine late; then nobody sends, and one request looks if it is over.
     during = [r for r in cloud.requests if throttled.at + 0.5 < r.at < throttled.at + 1.0]
     assert during == []
     after = sorted(received.at for received in cloud.requests if received.at >= throttled.at + 1.0)
