@@ -65,8 +65,11 @@ class ImagesError(Exception):
             text = f"{self.asked}: {text}"
         if self.attempts > 1:
             text = f"{text} (after {self.attempts} attempts)"
-        # The cloud's own words may end in a full stop already.
-        return f"{text.rstrip(' .。')}. {self.hint}" if self.hint else text
+        if not self.hint:
+            return text
+        text = text.rstrip()
+        stop = "" if text.endswith((".", "。")) else "."  # the cloud's own words are left as they are
+        return f"{text}{stop} {self.hint}"
 
     def document(self) -> Dict[str, Any]:
         """The same for programs: the value of ``error`` in a failed result."""
