@@ -15,7 +15,7 @@ SHELL := bash
 isolated := tests/gates/isolated
 pip := .venv/bin/python -m pip install -q --disable-pip-version-check
 coverage := --cov --cov-report=term
-packed := $(shell find galaxy.yml README.md CHANGELOG.md REUSE.toml LICENSES changelogs docs meta playbooks plugins \
+packed := $(shell find galaxy.yml *.md REUSE.toml LICENSES changelogs docs meta playbooks plugins \
 	-not -path docs -not -name __pycache__ -not -name '*.pyc' 2>/dev/null)
 
 help: ## this list

@@ -9,13 +9,14 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 requirements:
-  - requests
+  - python >= 3.8
+  - requests >= 2.25.1
 options:
   credentials_from:
     description:
       - With V(instance) the keys are those of the role of the instance that the module runs on, read from the cloud's
         metadata service at its link-local address.
-      - Excludes the options for keys and O(profile).
+      - Excludes the options for keys and O(profile); wins over the environment.
     type: str
     choices:
       - instance

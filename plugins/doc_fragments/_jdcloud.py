@@ -19,7 +19,8 @@ options:
       - regionId
   service:
     description:
-      - V(vm) is the elastic compute service, V(coc-vm) the cooperative one.
+      - V(vm) is the service of virtual machines, V(coc-vm) the cooperative one, with regions such as
+        V(cn-hongkong-11).
       - V(coc-vm) knows O(image_id), O(ids), O(image_source), O(platform), O(image_name), O(architecture),
         O(page_number) and O(page_size); other parameters are refused.
     type: str
@@ -43,7 +44,7 @@ options:
   image_source:
     description:
       - Where the images come from, V(public), V(thirdparty), V(private), V(shared) or V(community).
-      - Required if there are no O(ids).
+      - Required unless O(ids) or O(image_id) is given.
     type: str
     aliases:
       - imageSource

@@ -32,6 +32,8 @@ options:
       - Where the images come from. V(1) is V(private), V(2) is V(public), V(3) is V(marketplace) and V(4) is
         V(shared).
       - Required with O(api_version=2.0).
+      - A O(pick) is refused without it, unless O(image_ids), a filter V(image-type) or, in O(where), the owner is
+        given.
       - O(api_version=3.0) cannot list the marketplace.
     type: str
     choices:
@@ -62,9 +64,9 @@ options:
     type: int
   filters:
     description:
-      - Filters of O(api_version=3.0), name to value or to list of values that are all right, such as V(platform),
-        V(image-name), V(tag:KEY).
-      - Up to 10 filters with up to 5 values each.
+      - Filters of O(api_version=3.0), each a name with a value, or with a list of values of which any may match. Names
+        are V(platform), V(image-name), V(tag:KEY) and others.
+      - Up to 10 filters with up to 5 values each; O(image_type) counts as one of them.
     type: dict
     aliases:
       - Filters

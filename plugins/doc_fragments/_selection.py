@@ -31,6 +31,8 @@ options:
         equal times are settled by the greater ID. Fails if no image has a time, as with public images of Tencent Cloud.
       - V(highest_name) takes the greatest name, numbers in it compared by value (C(22.04) above C(9.10)); equal
         names are settled by time, then by ID.
+      - The state of an image decides nothing; a warning tells if the one picked cannot boot yet, or never will. Ask
+        for images that can boot with O(status), or with O(where).
       - Excludes the options for a single page.
     type: str
     choices:

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: jdcloud_image_info
-short_description: Which image to boot on JD Cloud
+short_description: List images of JD Cloud and pick the one to boot
 version_added: 1.0.0
 description:
   - Lists images of JD Cloud (C(describeImages)), or looks one up by its ID (C(describeImage)), and can pick the one
@@ -33,6 +33,8 @@ attributes:
       - cncloud.images.all
 seealso:
   - module: cncloud.images.qcloud_image_info
+  - plugin: cncloud.images.jdcloud_image_id
+    plugin_type: lookup
 """
 
 EXAMPLES = r"""

@@ -9,13 +9,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: qcloud_image_info
-short_description: Which image to boot on Tencent Cloud
+short_description: List images of Tencent Cloud and pick the one to boot
 version_added: 1.0.0
 description:
   - Lists images of Tencent Cloud, formerly QCloud (C(DescribeImages) of API 3.0 or of the legacy API 2.0), and can
     pick the one to boot.
   - The options are the parameters of the API. Nothing is ever changed.
-  - The same task gives the same RV(image_ids), and the same words in RV(summary), with both versions of the API.
+  - The same task gives the same RV(image_ids) with both versions of the API. In RV(summary) API 2.0 leaves
+    architecture, platform and size null, and tells times without a zone.
 author:
   - cncloud.images contributors (@cncloud-images)
 extends_documentation_fragment:
@@ -34,6 +35,8 @@ attributes:
       - cncloud.images.all
 seealso:
   - module: cncloud.images.jdcloud_image_info
+  - plugin: cncloud.images.qcloud_image_id
+    plugin_type: lookup
 """
 
 EXAMPLES = r"""

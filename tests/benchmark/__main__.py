@@ -112,7 +112,7 @@ def machine() -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return (
         f"ansible-core {version('ansible-core')}, Python {platform.python_version()}, {platform.system()},"
-        f" {cores} cores, load {os.getloadavg()[0]:.1f} at the begin"
+        f" {cores} cores, load {os.getloadavg()[0]:.1f} at the start"
     )
 
 

@@ -122,3 +122,20 @@ def test_every_promise_of_security_names_tests_that_are_there():
         assert named_tests, promise
         for file, test in named_tests:
             assert f"\ndef {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), f"{file}::{test}"
+
+
+def test_every_link_of_a_document_leads_to_a_file():
+    documents = sorted(ROOT.glob("*.md"))
+    assert len(documents) >= 5
+    for document in documents:
+        links = re.findall(r"\]\(([^)]+)\)", document.read_text(encoding="utf-8"))
+        own = [link.removeprefix(f"{read('galaxy.yml')['repository']}/blob/main/") for link in links]
+        missing = [link for link in own if "://" not in link and not (ROOT / link.partition("#")[0]).exists()]
+        assert missing == [], document.name
+
+
+def test_what_a_document_links_is_in_the_tarball_too():
+    left_out = [pattern.rstrip("*") for pattern in read("galaxy.yml")["build_ignore"]]
+    for document in sorted(ROOT.glob("*.md")):
+        links = re.findall(r"\]\(([^):]+)\)", document.read_text(encoding="utf-8"))
+        assert [link for link in links if link.split("/")[0] in left_out] == [], document.name
