@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -24,7 +25,7 @@ def page(
 ) -> Page:
     """The page that ``parent`` holds: ``images`` and ``total`` name its members, ``identifiers`` an image's ID."""
     count = parent.get(total)
-    if isinstance(count, str) and count.isdigit() and len(count) < 10:
+    if isinstance(count, str) and re.fullmatch("[0-9]{1,9}", count):
         count = int(count)  # API 2.0 writes some numbers as text
     if not isinstance(count, int) or isinstance(count, bool) or count < 0:
         raise answer_error(f"the number {total}", count, request_id)

@@ -22,6 +22,10 @@ T = TypeVar("T")
 LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|\[::1\]", re.IGNORECASE)
 
 
+LOGIN = re.compile(r"%40|[?&#;]", re.IGNORECASE)
+"""Where in an address something secret may stand that is not followed by an ``@``."""
+
+
 class Trust(NamedTuple):
     """The image's fields that tell where it comes from: its source, and whose it is."""
 
@@ -57,7 +61,8 @@ class Cloud:
     """What was asked for, for the explanation of a pick."""
 
     def __init__(self, options: Mapping[str, Any], endpoint: str, action: str) -> None:
-        self.endpoint = (options["endpoint"] or endpoint).rstrip("/")
+        # In small letters, as they go over the wire: API 2.0 signs the name of the host.
+        self.endpoint = (options["endpoint"] or endpoint).rstrip("/").lower()
         self.scheme: str = self.endpoint.split("://")[0]
         self.host: str = self.endpoint.split("://")[1]
         self.action = f"{action} at {self.endpoint}"
@@ -110,12 +115,15 @@ def described(options: Mapping[str, Any], names: Sequence[str]) -> str:
 def check_range(options: Mapping[str, Any], name: str, least: float, most: float) -> None:
     value = options[name]
     if value is not None and not least <= value <= most:
-        raise option_error(name, f"is {value:g}, outside {least:g} to {most:g}", "Give a number within that range.")
+        shown = f"{value:g}" if abs(value) < 1e300 else "beyond measure"
+        raise option_error(name, f"is {shown}, outside {least:g} to {most:g}", "Give a number within that range.")
 
 
 def login_in(endpoint: Any) -> Set[str]:
     """User and password that somebody put into ``endpoint``: it is refused, and must not be shown either."""
     text = str(endpoint or "")
+    if LOGIN.search(text):
+        return {text.partition("//")[2]} - {""}
     return {text.rpartition("@")[0].rpartition("//")[2]} - {""}
 
 
@@ -140,7 +148,8 @@ def check_endpoint(value: str) -> None:
     except ValueError:
         good = False
     if not good:
-        raise option_error("endpoint", f"is {value!r}, which is no address of a host", remedy)
+        shown = "holds more than an address" if LOGIN.search(value) else f"is {value!r}, which is no address of a host"
+        raise option_error("endpoint", shown, remedy)
 
 
 def check_code(name: str, value: str, example: str) -> None:

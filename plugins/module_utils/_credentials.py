@@ -12,26 +12,52 @@ of Tencent Cloud's SDKs (``~/.tencentcloud/credentials``, the metadata service o
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
 import stat
+import time
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError, option_error
 from ansible_collections.cncloud.images.plugins.module_utils._signing import Credentials
-
-with contextlib.suppress(ImportError):  # the doors refuse to start without it
-    import requests
+from ansible_collections.cncloud.images.plugins.module_utils._transport import fetch
 
 Keys = Dict[str, str]
 Warn = Callable[[str], None]
 
 METADATA_TIMEOUT = 2.0
-"""Seconds for each read from the metadata service, which is on the same host; elsewhere nothing answers at all."""
+"""Seconds for all that is asked of the metadata service: it is on the same host; elsewhere nothing answers at all."""
 
-METADATA_LIMIT = 64 * 1024
+METADATA_LIMIT = 1024**2
+"""Bytes of an answer, and characters of a file."""
+
+
+class Metadata:
+    """The service of an instance, never asked by a proxy: it means this very host, and what it says is secret."""
+
+    def __init__(self, endpoint: str, deadline: float) -> None:
+        self._endpoint = endpoint
+        self._deadline = deadline
+
+    def document(self, path: str) -> Mapping[str, Any]:
+        try:
+            held = json.loads(self.text(path))
+        except (ValueError, RecursionError):
+            held = None
+        if not isinstance(held, dict):
+            raise _no_role("its answer is no JSON object")
+        return held
+
+    def text(self, path: str) -> str:
+        left = max(0.1, round(self._deadline - time.monotonic(), 1))
+        try:
+            status, body = fetch(self._endpoint + path, left, METADATA_LIMIT)
+        except ImagesError as error:
+            raise _no_role(error.message) from None
+        if status != 200:
+            raise _no_role(f"HTTP {status}")
+        return body.decode("utf-8", "replace")
 
 
 class Keyring(NamedTuple):
@@ -43,23 +69,24 @@ class Keyring(NamedTuple):
     variables: Mapping[str, Sequence[str]]
     files: str
     read_files: Callable[[Optional[str], Warn], Optional[Keys]]
-    read_instance: Callable[[str], Keys]
+    read_instance: Callable[[Metadata], Keys]
     instance_host: str
 
 
-def credentials(options: Mapping[str, Any], keyring: Keyring, warn: Warn) -> Credentials:
+def credentials(options: Mapping[str, Any], keyring: Keyring, deadline: float, warn: Warn) -> Credentials:
     """The keys for ``options``, checked, never shown; raises ImagesError of kind ``credentials`` or ``option``."""
     key_id, secret, token = keyring.variables
-    chosen = [name for name in ("profile", "credentials_from") if options[name] is not None]
+    chosen = [name for name in ("profile", "credentials_from") if options[name]]
     rivals = [*chosen[1:], *(name for name in keyring.variables if _is_option(options, keyring, name))]
     if chosen and rivals:
         raise option_error(chosen[0], f"cannot be combined with {rivals[0]}", "Leave one of them out.")
     place = ""
-    keys: Optional[Keys] = {name: options[name] for name in keyring.variables if options[name] is not None}
-    if options["credentials_from"] is not None:
-        keys, place = keyring.read_instance(_metadata_endpoint(keyring)), "the instance's metadata service"
-    elif options["profile"] is not None or not {key_id, secret}.intersection(keys or {}):
-        keys, place = keyring.read_files(options["profile"], warn), keyring.files
+    keys: Optional[Keys] = {name: value for name in keyring.variables for value in _given(options, keyring, name)}
+    if options["credentials_from"]:
+        metadata = Metadata(_metadata_endpoint(keyring), min(deadline, time.monotonic() + METADATA_TIMEOUT))
+        keys, place = keyring.read_instance(metadata), "the instance's metadata service"
+    elif options["profile"] or not {key_id, secret}.intersection(keys or {}):
+        keys, place = keyring.read_files(options["profile"] or None, warn), keyring.files
     keys = keys or {}
     for name in keyring.variables:
         option = f"the option {name} or the environment variable {' or '.join(keyring.variables[name])}"
@@ -82,7 +109,13 @@ def _refused(name: str, problem: str, remedy: str) -> ImagesError:
 def _is_option(options: Mapping[str, Any], keyring: Keyring, name: str) -> bool:
     """Whether the option itself is set: a task that names a profile means it, whatever the environment holds."""
     variables = keyring.variables[name]
-    return options[name] is not None and all(os.environ.get(variable) != options[name] for variable in variables)
+    return bool(options[name]) and all(os.environ.get(variable) != options[name] for variable in variables)
+
+
+def _given(options: Mapping[str, Any], keyring: Keyring, name: str) -> List[str]:
+    """The option's value or else the environment's: an option that a template left empty counts as not set."""
+    found = [options[name], *(os.environ.get(variable) for variable in keyring.variables[name])]
+    return [value for value in found if value][:1]
 
 
 # --- files
@@ -115,7 +148,11 @@ def tencent_files(profile: Optional[str], warn: Warn) -> Optional[Keys]:
     folder = os.path.expanduser("~/.tccli")
     profiles = []
     if os.path.isdir(folder):
-        profiles = sorted(name[: -len(".credential")] for name in os.listdir(folder) if name.endswith(".credential"))
+        try:
+            names = os.listdir(folder)
+        except OSError as error:
+            raise _unreadable(folder, error) from None
+        profiles = sorted(name[: -len(".credential")] for name in names if name.endswith(".credential"))
     if chosen in profiles:
         path = os.path.join(folder, f"{chosen}.credential")
         required = {"secret_id": "secretId", "secret_key": "secretKey"}
@@ -133,6 +170,9 @@ def _keys(
             raise ImagesError(
                 "credentials", f"profile {profile} in {path} has no {name}", f"Add {name} to the profile."
             )
+    for name in more.values():
+        if held.get(name) and not isinstance(held[name], str):
+            raise _malformed(path, f"{name} is no text")
     return {option: held[name] for option, name in {**required, **more}.items() if held.get(name)}
 
 
@@ -173,14 +213,16 @@ def _read(path: str) -> Optional[str]:
     except UnicodeDecodeError as error:
         raise _malformed(path, type(error).__name__) from None
     except OSError as error:
-        raise ImagesError(
-            "credentials", f"{path} cannot be read: {error.strerror}", "Correct its owner and mode."
-        ) from None
+        raise _unreadable(path, error) from None
 
 
 def _warn_if_open(path: str, warn: Warn) -> None:
     if os.stat(path).st_mode & stat.S_IROTH:
         warn(f"{path} holds secret keys and everybody on this machine can read it: chmod 600 {path}")
+
+
+def _unreadable(path: str, error: OSError) -> ImagesError:
+    return ImagesError("credentials", f"{path} cannot be read: {error.strerror}", "Correct its owner and mode.")
 
 
 def _malformed(path: str, reason: str) -> ImagesError:
@@ -195,17 +237,17 @@ def _no_profile(profile: str, places: List[Tuple[str, List[str]]]) -> ImagesErro
 # --- instance
 
 
-def jdcloud_instance(endpoint: str) -> Keys:
-    held = _metadata(f"{endpoint}/metadata/latest/iam/instance-role-security-credentials")
+def jdcloud_instance(metadata: Metadata) -> Keys:
+    held = metadata.document("/metadata/latest/iam/instance-role-security-credentials")
     return _role_keys(held, {"access_key": "accessKey", "secret_key": "secretKey", "security_token": "sessionToken"})
 
 
-def tencent_instance(endpoint: str) -> Keys:
-    path = f"{endpoint}/latest/meta-data/cam/security-credentials/"
-    role = _metadata_text(path).strip()
+def tencent_instance(metadata: Metadata) -> Keys:
+    path = "/latest/meta-data/cam/security-credentials/"
+    role = metadata.text(path).strip()
     if not re.fullmatch(r"[A-Za-z0-9_.@-]+", role):
         raise _no_role("it names no role")
-    held = _metadata(path + role)
+    held = metadata.document(path + role)
     return _role_keys(held, {"secret_id": "TmpSecretId", "secret_key": "TmpSecretKey", "token": "Token"})
 
 
@@ -214,31 +256,6 @@ def _role_keys(held: Mapping[str, Any], names: Mapping[str, str]) -> Keys:
     if not all(isinstance(value, str) and value for value in keys.values()):
         raise _no_role(f"it answers {str(held.get('Code'))[:40]!r} and no keys")
     return {option: str(value) for option, value in keys.items()}
-
-
-def _metadata(url: str) -> Mapping[str, Any]:
-    try:
-        held = json.loads(_metadata_text(url))
-    except (ValueError, RecursionError):
-        held = None
-    if not isinstance(held, dict):
-        raise _no_role("its answer is no JSON object")
-    return held
-
-
-def _metadata_text(url: str) -> str:
-    """One read, never by a proxy: the address means this very host, and what it says is secret."""
-    session = requests.Session()
-    session.trust_env = False
-    try:
-        with session.get(url, timeout=METADATA_TIMEOUT, allow_redirects=False, stream=True) as response:
-            if response.status_code != 200:
-                raise _no_role(f"HTTP {response.status_code}")
-            return response.raw.read(METADATA_LIMIT, decode_content=True).decode("utf-8", "replace")
-    except (requests.RequestException, OSError) as error:
-        raise _no_role(type(error).__name__) from None
-    finally:
-        session.close()
 
 
 def _metadata_endpoint(keyring: Keyring) -> str:

@@ -107,10 +107,17 @@ TOLERATED_SKEW = 300
 
 
 def signature_error(
-    message: str, hint: str, skew: Optional[float], code: Optional[str], request_id: Optional[str], late: bool = False
+    message: str,
+    hint: str,
+    skew: Optional[float],
+    code: Optional[str],
+    request_id: Optional[str],
+    late: bool = False,
+    replayed: bool = False,
 ) -> ImagesError:
     """A refused signature: the clock's fault if the cloud says so (``late``) or the clocks are too far apart.
 
+    A nonce that was seen before (``replayed``) passes, because the next attempt has another.
     ``skew`` is the number of seconds by which this clock is ahead of the cloud's, None if the answer told no time.
     """
     clock = "The answer does not tell the cloud's time, so the clocks could not be compared."
@@ -121,7 +128,9 @@ def signature_error(
         clock = f"This machine's clock is {abs(skew):.0f} s {side} the cloud's ({TOLERATED_SKEW} s are tolerated)."
     if late or (skew is not None and abs(skew) > TOLERATED_SKEW):
         return ImagesError("clock", message, f"{clock} Set this machine's clock, best by NTP.", code, None, request_id)
-    return ImagesError("credentials", message, f"{hint} {clock}", code, None, request_id)
+    if replayed:
+        hint = "Each request has a nonce of its own: look for what sends requests twice, such as a proxy on the way."
+    return ImagesError("credentials", message, f"{hint} {clock}", code, None, request_id, transient=replayed)
 
 
 def answer_error(what: str, value: Any, request_id: Optional[str] = None) -> ImagesError:

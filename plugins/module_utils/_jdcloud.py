@@ -168,10 +168,8 @@ class JDCloud(Cloud):
         if request_id:
             message += f" (request {request_id})"
         if number == 401 or code in ("UNAUTHENTICATED", "ACCESS_ERROR"):
-            found = signature_error(message, CREDENTIALS_HINT, answer.skew, code, request_id)
-            # A nonce that was seen before: the next attempt has another.
-            found.transient = found.kind == "credentials" and "nonce" in message.lower()
-            return found
+            replayed = "nonce" in message.lower()
+            return signature_error(message, CREDENTIALS_HINT, answer.skew, code, request_id, replayed=replayed)
         kind, hint, transient = "api", "Check region_id, then compare the options with the API's documentation.", False
         if number == 403:
             kind, hint = "credentials", "The account may not do this: ask for the permission to list images."

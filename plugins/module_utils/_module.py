@@ -38,6 +38,7 @@ class ImageModule(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         kwargs.setdefault("error", ImagesError("option", msg).document())
+        self.no_log_values.update(login_in(self.params.get("endpoint")))
         try:
             super().fail_json(msg, **kwargs)
         except RecursionError:
@@ -50,7 +51,6 @@ class ImageModule(AnsibleModule):
 def run_module(definition: Module) -> None:
     """Run as the module that ``definition`` defines; exits by itself."""
     module = ImageModule(definition)
-    module.no_log_values.update(login_in(module.params["endpoint"]))
     if REQUESTS_IMPORT_ERROR:
         missing = ImagesError("option", missing_required_lib("requests"), REQUESTS_HINT)
         module.fail_json(missing.sentence(), error=missing.document(), exception=REQUESTS_IMPORT_ERROR)

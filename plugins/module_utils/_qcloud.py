@@ -188,10 +188,8 @@ class QCloud2(QCloud):
         said = _answers.text(answer.document.get("message")) or "no message"
         message = f"{code}{f' {word}' if word else ''}: {said}"
         if code in ("4100", "4200", "4500"):
-            found = signature_error(message, CREDENTIALS_HINT, answer.skew, code, None, late=code == "4200")
-            # A nonce that was seen before: the next attempt has another.
-            found.transient = code == "4500" and found.kind == "credentials"
-            return found
+            late, replayed = code == "4200", code == "4500"
+            return signature_error(message, CREDENTIALS_HINT, answer.skew, code, None, late, replayed)
         kind, hint, transient = "api", OPTIONS_HINT, False
         if code in ("4101", "4102", "4103", "4104", "4105", "4106", "4110"):
             kind, hint = "credentials", f"{CREDENTIALS_HINT} The account needs the permission to list images."

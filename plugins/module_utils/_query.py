@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import signal
 import sys
+import threading
+import time
 import warnings
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Tuple
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ansible_collections.cncloud.images.plugins.module_utils._answers import share_texts
@@ -36,6 +40,12 @@ WINDOW_OPTIONS = ("page_number", "page_size", "offset", "limit")
 
 LONG_RESULT = 5000
 """Images from which on equal texts are kept once: that takes time, and saves memory here and in the controller."""
+
+UNBOOTABLE = ("creating", "syncing", "deleting", "failed")
+"""States, in the words of ``summary``, of an image that cannot boot yet or never will."""
+
+LOOK = 0.1
+"""Seconds of the processor's time between looks at the clock while images are selected."""
 
 CLOSED_SOURCES = {"public", "private", "marketplace"}
 """Sources that other accounts cannot publish to; whatever word a cloud adds is not among them."""
@@ -91,6 +101,7 @@ def answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], Non
 
 def _answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], None]) -> Dict[str, Any]:
     _check(options)
+    deadline = time.monotonic() + options["total_timeout"]
     with warnings.catch_warnings(record=True) as doubts:
         warnings.simplefilter("always")
         wanted = criteria(options["name_regex"], options["where"], options["pick"])
@@ -100,13 +111,14 @@ def _answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], No
     _check_trust(cloud, wanted, options, module.name)
     if cloud.scheme == "http" and not _may_be_plain(cloud):
         warn(f"{cloud.endpoint} is asked without TLS: anyone on the way can read the answer. Use https.")
-    cloud.credentials = credentials(options, cloud.keyring, warn)
+    cloud.credentials = credentials(options, cloud.keyring, deadline, warn)
     transport = Transport(
         cloud,
         Limits(options["timeout"], options["total_timeout"], options["retries"]),
         verify=(options["ca_path"] or True) if options["validate_certs"] else False,
         secrets=tuple(part for part in (cloud.credentials.secret, cloud.credentials.token) if part),
         user_agent=f"cncloud.images/{VERSION} (Python {sys.version_info[0]}.{sys.version_info[1]})",
+        deadline=deadline,
     )
     with Workers(transport.deadline, transport.close) as workers:
         listed = _list(cloud, transport, workers)
@@ -119,11 +131,18 @@ def _answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], No
                 "Run the task again, or narrow what is asked of the API.",
             )
         warn(f"The list kept changing while it was read: {counts}.")
-    chosen = select([Candidate(image, cloud.row(image)) for image in listed.images], wanted, cloud.asked)
+    candidates = [Candidate(image, cloud.row(image)) for image in listed.images]
+    with _ends_by(deadline, options):
+        chosen = select(candidates, wanted, cloud.asked)
     if len(chosen) >= LONG_RESULT:
         for each in chosen:
             share_texts(each.image)
             share_texts(each.row)
+    if wanted.pick is not None and chosen[0].row["state"] in UNBOOTABLE:
+        warn(
+            f"The picked image {chosen[0].row['id']} is in state {chosen[0].row['state']}: it may not boot."
+            " Leave such images out by status or where."
+        )
     result: Dict[str, Any] = {
         "changed": False,
         "images": [each.image for each in chosen],
@@ -137,6 +156,34 @@ def _answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], No
         result["image"] = chosen[0].image
         result["image_id"] = chosen[0].row["id"]
     return result
+
+
+@contextlib.contextmanager
+def _ends_by(deadline: float, options: Mapping[str, Any]) -> Iterator[None]:
+    """End a regular expression that goes on for ever: repetitions within repetitions try all ways to cut a name.
+
+    By the timer of the processor's time, which nobody else uses: Ansible's own ``timeout`` takes the one of the clock.
+    """
+    if threading.current_thread() is not threading.main_thread():  # signals are for the main thread alone
+        yield
+        return
+
+    def look(*dummy: Any) -> None:
+        if time.monotonic() >= deadline:
+            raise ImagesError(
+                "deadline",
+                f"name_regex {options['name_regex']!r} is still at work after total_timeout"
+                f" ({options['total_timeout']:g} s)",
+                "Simplify it: repetitions within repetitions, such as (a+)+, can take for ever.",
+            )
+
+    before = signal.signal(signal.SIGVTALRM, look)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LOOK, LOOK)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before or signal.SIG_DFL)
 
 
 def _list(cloud: Cloud, transport: Transport, workers: Workers) -> Listed:
@@ -208,7 +255,7 @@ def _check_trust(cloud: Cloud, wanted: Criteria, options: Mapping[str, Any], mod
     if sources is not None and sources <= CLOSED_SOURCES:
         return
     for owner in cloud.trust_fields.owners:
-        if owner in wanted.where and all(wanted.where[owner]):
+        if owner in wanted.where and all(value and not isinstance(value, bool) for value in wanted.where[owner]):
             return
     which = "any source" if sources is None else f"source {', '.join(sorted(sources))}"
     owner = cloud.trust_fields.owners[0]

@@ -31,6 +31,9 @@ _TIME = re.compile(
 )
 
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
 class Candidate(NamedTuple):
     image: Image
     row: Row
@@ -153,13 +156,18 @@ def _equal(actual: Any, wanted: Any) -> bool:
     if isinstance(actual, bool) or isinstance(wanted, bool):
         truth = _truth(actual)
         return truth is not None and truth == _truth(wanted)
-    if isinstance(actual, str) and isinstance(wanted, str):
-        return actual == wanted
     if str(actual) == str(wanted):
         return True
+    if isinstance(wanted, int) or (isinstance(actual, str) and isinstance(wanted, str)):
+        # No further: 12345 as the name of an owner must not let in 012345 or 12345.0.
+        return isinstance(actual, float) and actual == wanted
+    # YAML makes the number 22.1 of 22.10, an ad-hoc line a text of any number.
+    texts = str(actual), str(wanted)
+    if "." not in texts[0] + texts[1] or not all(_NUMBER.fullmatch(text) for text in texts):
+        return False
     try:
         return float(actual) == float(wanted)
-    except (ValueError, OverflowError):
+    except OverflowError:
         return False
 
 

@@ -21,6 +21,7 @@ import time
 import traceback
 import zlib
 from collections import deque
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import (
@@ -38,6 +39,7 @@ from typing import (
     TypeVar,
     cast,
 )
+from urllib.parse import quote, quote_plus
 
 from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError
 from ansible_collections.cncloud.images.plugins.module_utils._signing import Request, encode
@@ -46,6 +48,7 @@ REQUESTS_IMPORT_ERROR: Optional[str] = None
 try:
     import requests
     import urllib3
+    from requests import Session
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
     from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -55,13 +58,19 @@ try:
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
     # Python needs the base classes to define what is below; nothing of it runs without requests.
-    AuthBase = HTTPAdapter = object  # type: ignore[assignment,misc]
+    AuthBase = HTTPAdapter = Session = object  # type: ignore[assignment,misc]
     HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
 T = TypeVar("T")
 
 ANSWER_LIMIT = 4 * 1024 * 1024
 """Bytes of one answer, packed or unpacked; a page of 100 images takes some hundred kilobytes. Eight come at once."""
+
+TASK_LIMIT = 512 * 1024 * 1024
+"""Bytes of all answers of a task, unpacked; 50,000 images take about 100 MiB."""
+
+MOST_DIGITS = 4300
+"""Digits of a whole number, as newer Pythons have it: older ones would need minutes for one of millions."""
 
 MOST_VALUES = 200_000
 """Members and elements of one document: decoded, an empty object takes thirty times its two letters."""
@@ -87,6 +96,9 @@ GROWTH = 0.15
 """By what part of it a second raises a guessed rate."""
 
 REPEATED_STATUS = (500, 502, 503, 504)
+
+LEAST_BASE64 = 8
+"""Letters of Base64 that are taken for a secret; fewer are found in any text."""
 
 CERTIFICATE_HINT = "Set ca_path to the authority that signed it, or correct endpoint."
 NAME_HINT = "Give endpoint with a name that is in the certificate."
@@ -132,7 +144,9 @@ class Transport:
         verify: Any,
         secrets: Tuple[str, ...],
         user_agent: str = "cncloud.images",
+        deadline: Optional[float] = None,
     ) -> None:
+        """``deadline`` in the time of ``time.monotonic``, if ``total_timeout`` began before."""
         self._dialect = dialect
         self._limits = limits
         self._verify = verify
@@ -144,8 +158,10 @@ class Transport:
         self._settings: Optional[Dict[str, Any]] = None
         self._authorities = Authorities()
         self._pace = Pace()
+        self._lock = threading.Lock()
+        self._received = 0
         self._stopped = threading.Event()
-        self.deadline = time.monotonic() + limits.total_timeout
+        self.deadline = time.monotonic() + limits.total_timeout if deadline is None else deadline
         if verify is False:
             # The option says it all; the warning would come with every request.
             urllib3.disable_warnings(InsecureRequestWarning)
@@ -246,8 +262,7 @@ class Transport:
                     **self._environment(f"{signed.scheme}://{signed.host}/"),
                 )
                 with response:
-                    response.raw.enforce_content_length = True  # urllib3 1.26 asks for it
-                    body = b"".join(_unpacked(response, ANSWER_LIMIT))
+                    body = _body(response, ANSWER_LIMIT)
         except ImagesError as error:
             if not guard.expired or error.kind != "answer":
                 raise
@@ -264,6 +279,14 @@ class Transport:
             if self.deadline <= time.monotonic():
                 raise self._out_of_time()
             raise _network_error(TimeoutError(), limit, True)
+        with self._lock:
+            self._received += len(body)
+            if self._received > TASK_LIMIT:
+                raise ImagesError(
+                    "answer",
+                    f"the answers are larger than {TASK_LIMIT // 1024**2} MiB together",
+                    "Narrow what is asked of the API, or check that endpoint is the cloud's API.",
+                )
         return self._read(response, body, signed, now)
 
     def _read(self, response: requests.Response, body: bytes, signed: Request, now: float) -> Dict[str, Any]:
@@ -274,7 +297,9 @@ class Transport:
         try:
             if body.count(b",") + body.count(b"{") + body.count(b"[") > MOST_VALUES:
                 raise RecursionError
-            document = json.loads(body.decode("utf-8"), parse_constant=_no_number, parse_float=_finite)
+            document = json.loads(
+                body.decode("utf-8"), parse_constant=_no_number, parse_float=_finite, parse_int=_whole
+            )
             if b"\\ud" in body or b"\\uD" in body:
                 # A lone surrogate is legal JSON, but no text: nothing downstream could print it.
                 json.dumps(document, ensure_ascii=False).encode("utf-8")
@@ -287,8 +312,13 @@ class Transport:
         if not problem and not isinstance(document, dict):
             problem = "JSON that is no object"
         failure = self._dialect.fault(Answer(status, document, skew)) if not problem else None
-        if failure is None and status != 200:
-            failure = _status_error(status)
+        if status != 200:
+            general = _status_error(status)
+            if failure is None:
+                failure = general
+            elif failure.kind == "api" and general.transient and not failure.transient:
+                # A gateway that speaks JSON but not in the cloud's own codes.
+                failure.kind, failure.hint, failure.transient = general.kind, general.hint, True
         if failure is None and problem:
             kind = response.headers.get("content-type") or "no content type"
             failure = ImagesError(
@@ -316,10 +346,8 @@ class Transport:
             secrets += [authorization, authorization.rpartition("Signature=")[2]]
             secrets += [value for name, value in signed.query if name == "Signature"]
         for secret in secrets:
-            # JD Cloud's token goes over the wire in its base64 form.
-            for form in (secret, encode(secret), base64.b64encode(secret.encode("utf-8")).decode("ascii")):
-                if form:
-                    text = text.replace(form, "********")
+            for form in _spellings(secret):
+                text = text.replace(form, "********")
         return " ".join(text.split())[:1000]
 
     # --- connections
@@ -327,15 +355,8 @@ class Transport:
     def _session(self) -> requests.Session:
         session: Optional[requests.Session] = getattr(self._local, "session", None)
         if session is None:
-            session = requests.Session()
-            # The environment is asked once for the task, see _environment; a session asks it for every request.
-            session.trust_env = False
-            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-            session.headers.clear()
-            session.headers.update({"User-Agent": self._user_agent, "Accept-Encoding": "gzip", "Accept": "*/*"})
-            adapter = GuardedAdapter(self._local, self._authorities)
-            session.mount("http://", adapter)
-            session.mount("https://", adapter)
+            session = _session(self._local, self._authorities)
+            session.headers["User-Agent"] = self._user_agent
             self._local.session = session
             self._sessions.append(session)
         return session
@@ -348,6 +369,49 @@ class Transport:
                 verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
             self._settings = {"proxies": requests.utils.get_environ_proxies(url), "verify": verify}
         return self._settings
+
+
+def fetch(url: str, seconds: float, limit: int) -> Tuple[int, bytes]:
+    """Status and body of one plain request, neither signed nor sent by a proxy: a body of ``limit`` bytes at most.
+
+    Raises ImagesError, after ``seconds`` at the latest.
+    """
+    local = threading.local()
+    session = _session(local, Authorities())
+    local.guard = guard = Guard(seconds)
+    try:
+        with guard, session.get(url, timeout=seconds, allow_redirects=False, stream=True) as response:
+            body = _body(response, limit)
+    except ImagesError:
+        if not guard.expired:
+            raise
+    except Exception as error:  # pylint: disable=broad-except
+        raise _network_error(error, seconds, guard.expired) from None
+    finally:
+        session.close()
+    if guard.expired:
+        raise _network_error(TimeoutError(), seconds, True)
+    return response.status_code, body
+
+
+class StayingSession(Session):
+    """Without the redirect that requests prepares where none is followed: it would read the body whole for it."""
+
+    def resolve_redirects(self, *dummy: Any, **options: Any) -> Any:
+        return iter(())
+
+
+def _session(local: threading.local, authorities: Authorities) -> requests.Session:
+    session = StayingSession()
+    # The environment is asked once for the task, see Transport._environment; a session asks it for every request.
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.clear()
+    session.headers.update({"Accept-Encoding": "gzip", "Accept": "*/*"})
+    adapter = GuardedAdapter(local, authorities)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
 
 
 class Signature(AuthBase):
@@ -372,6 +436,7 @@ class Guard:
 
     def __init__(self, seconds: float) -> None:
         self.expired = False
+        self._end = time.monotonic() + seconds
         self._lock = threading.Lock()
         self._watched: Optional[socket.socket] = None
         self._timer = threading.Timer(seconds, self.cut)
@@ -386,6 +451,9 @@ class Guard:
             if self._watched is not None:
                 self._watched.close()
                 self._watched = None
+
+    def left(self) -> float:
+        return self._end - time.monotonic()
 
     def watch(self, descriptor: int) -> None:
         with self._lock:
@@ -430,17 +498,41 @@ class GuardedAdapter(HTTPAdapter):
     def __init__(self, local: threading.local, authorities: Authorities) -> None:
         def watched(connection_class: Any) -> Any:
             class Watched(connection_class):
+                _dns_host: str
+                timeout: Any
+
                 def connect(self) -> None:
                     known = authorities.loaded(getattr(self, "ca_certs", None))
-                    if known is not None:
+                    # With a proxy that speaks TLS itself, ca_certs is what that one is checked by.
+                    if known is not None and getattr(getattr(self, "proxy", None), "scheme", None) != "https":
                         self.ssl_context, self.ca_certs = known, None
                     super().connect()
 
                 def _new_conn(self) -> Any:
+                    made = self.connect_in_time()
                     # Before TLS and a proxy's tunnel are set up: these can drip too.
-                    made = super()._new_conn()
                     self.watch(made)
                     return made
+
+                def connect_in_time(self) -> Any:
+                    """Try the host's addresses in turn: urllib3 would let a dead one have all of the time."""
+                    host, limit, guard = self._dns_host, self.timeout, local.guard
+                    family = urllib3.util.connection.allowed_gai_family()
+                    found = socket.getaddrinfo(host.strip("[]"), self.port, family, socket.SOCK_STREAM)
+                    addresses = list(dict.fromkeys(str(place[4][0]) for place in found))
+                    try:
+                        for number, address in enumerate(addresses, 1):
+                            self._dns_host = address
+                            self.timeout = max(0.01, guard.left() / (len(addresses) - number + 1))
+                            try:
+                                made = super()._new_conn()
+                                made.settimeout(limit)
+                                return made
+                            except (OSError, urllib3.exceptions.HTTPError):
+                                if number == len(addresses) or guard.left() <= 0:
+                                    raise
+                    finally:
+                        self._dns_host, self.timeout = host, limit
 
                 def request(self, *args: Any, **kwargs: Any) -> Any:
                     self.watch(self.sock)
@@ -568,6 +660,12 @@ def _no_number(text: str) -> None:
     raise ValueError(f"{text} is no JSON")
 
 
+def _whole(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError("too many digits")
+    return int(text)
+
+
 def _finite(text: str) -> float:
     number = float(text)
     if number in (float("inf"), float("-inf")):
@@ -600,16 +698,29 @@ def _retry_after(headers: Mapping[str, str], cloud_now: float) -> float:
     if re.fullmatch(r"[0-9]+", value):
         return min(float(value), 1e9)  # any number of digits
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - cloud_now)
+        return max(0.0, _moment(value) - cloud_now)
     except (TypeError, ValueError, IndexError, OverflowError):
         return 0.0
 
 
 def _skew(headers: Mapping[str, str], now: float) -> Optional[float]:
     try:
-        return now - parsedate_to_datetime(headers["date"]).timestamp()
+        return now - _moment(headers["date"])
     except (KeyError, TypeError, ValueError, IndexError, OverflowError):
         return None
+
+
+def _moment(date: str) -> float:
+    """Unix seconds of a date in a header, which is in UTC though it may not say so."""
+    moment = parsedate_to_datetime(date)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def _body(response: requests.Response, limit: int) -> bytes:
+    if 300 <= response.status_code < 400:
+        return b""  # a redirect says all in its head
+    response.raw.enforce_content_length = True  # urllib3 1.26 asks for it
+    return b"".join(_unpacked(response, limit))
 
 
 def _unpacked(response: requests.Response, limit: int) -> Iterator[bytes]:
@@ -675,6 +786,24 @@ def _status_error(status: int) -> ImagesError:
     hint = "Try again later." if status >= 500 else "Check endpoint, and any proxy on the way to it."
     kind = "not_found" if status == 404 else "credentials" if status == 401 else "api"
     return ImagesError(kind, f"HTTP {status} without an explanation", hint, transient=status in REPEATED_STATUS)
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """``secret`` as it stands, URL-encoded in every usual way, and in Base64 wherever in a longer text it may be."""
+    if not secret:
+        return
+    yield secret
+    for quoted in (encode(secret), quote(secret), quote_plus(secret)):
+        yield quoted
+        yield re.sub("%..", lambda code: code[0].lower(), quoted)
+    data = secret.encode("utf-8")
+    for before in range(3):
+        # Three bytes are four letters: those letters are left out that the neighbours have a part in.
+        packed = base64.b64encode(b"\0" * before + data).decode("ascii")
+        letters = packed[(0, 2, 3)[before] : (before + len(data)) * 8 // 6]
+        if len(letters) >= LEAST_BASE64:
+            yield letters
+            yield letters.replace("+", "-").replace("/", "_")
 
 
 def _proxy_login() -> ImagesError:

@@ -59,6 +59,8 @@ class ExpressAction(NormalAction):
                 return None
             environment: Dict[str, str] = {}
             self._compute_environment_string(environment)
+            if any("=" in str(name) or "\0" in f"{name}{value}" for name, value in environment.items()):
+                return None  # no variable of this process could be called so
             return {str(name): str(value) for name, value in environment.items()}
         except Exception:  # pylint: disable=broad-except
             # The insides of a core version may differ: the module says then what is wrong, if anything is.

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import ssl
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
@@ -29,9 +30,19 @@ class ProxyRequest:
 
 
 class Proxy:
-    """`mode` is read at each request; "basic" wants `user` and `password`, "drops the tunnel" right after its 200."""
+    """`mode` is read at each request; "basic" wants `user` and `password`, "drops the tunnel" right after its 200.
 
-    def __init__(self, mode: Mode = "works", user: str = "proxyuser", password: str = "proxy-example") -> None:
+    With `tls` a client has to speak TLS to the proxy itself, by the name localhost.
+    """
+
+    def __init__(
+        self,
+        mode: Mode = "works",
+        user: str = "proxyuser",
+        password: str = "proxy-example",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._tls = tls
         self.mode: Mode = mode
         self.requests: list[ProxyRequest] = []
         self.url = ""
@@ -40,7 +51,8 @@ class Proxy:
 
     def __enter__(self) -> Self:
         self._thread = LoopThread("proxy")
-        self.url = f"http://127.0.0.1:{self._thread.start(self._listen)}"
+        port = self._thread.start(self._listen)
+        self.url = f"https://localhost:{port}" if self._tls else f"http://127.0.0.1:{port}"
         return self
 
     def __exit__(
@@ -50,7 +62,7 @@ class Proxy:
         self._thread.stop()
 
     async def _listen(self) -> int:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -21,6 +21,9 @@ settings.register_profile(
 settings.load_profile("repeatable")
 
 
+JITTERED = _transport._jittered
+
+
 @pytest.fixture
 def cloud() -> Iterator[Emulator]:
     """One for each test: what a test left under way must not arrive in the next. Starting it takes a millisecond."""
@@ -50,6 +53,12 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(_transport, "_jittered", none)
     return noted
+
+
+@pytest.fixture
+def real_waits(waits: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The waits as users have them."""
+    monkeypatch.setattr(_transport, "_jittered", JITTERED)
 
 
 @pytest.fixture

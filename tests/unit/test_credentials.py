@@ -4,8 +4,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import socketserver
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,10 +26,15 @@ from emulator import (
     TEMPORARY_SECRET_KEY_TENCENT,
     Emulator,
 )
+from unit.faults.places import at_most
 from unit.front_door import FrontDoor
 
 JDC = f"[default]\naccess_key = {ACCESS_KEY}\nsecret_key = {SECRET_KEY}\nregion_id = cn-north-1\n"
 SDK = f"[default]\nsecret_id = {SECRET_ID}\nsecret_key = {SECRET_KEY_TENCENT}\n"
+KEY_OPTIONS = {
+    "jdcloud": ("access_key", "secret_key", "security_token"),
+    "qcloud": ("secret_id", "secret_key", "token"),
+}
 TCCLI = {"secretId": SECRET_ID, "secretKey": SECRET_KEY_TENCENT}
 
 
@@ -145,6 +155,33 @@ def test_a_tencent_profile_that_is_not_there_is_answered_with_those_that_are(qcl
     assert f"{home}/.tencentcloud/credentials has none; {home}/.tccli has work" in message
 
 
+@pytest.mark.parametrize("name", ["jdcloud", "qcloud"])
+def test_an_option_that_a_template_left_empty_counts_as_not_set(
+    request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    door = request.getfixturevalue(name)
+    put(home / ".jdc/config", JDC)
+    put(home / ".tencentcloud/credentials", SDK)
+    key, secret, token = KEY_OPTIONS[name]
+    empty = {key: "", secret: "", token: "", "profile": ""}
+    assert len(door.fine(**empty)["images"]) == 10
+    assert len(door.fine(**{**empty, "profile": "default"})["images"]) == 10
+    monkeypatch.setenv(f"{ {'jdcloud': 'JDCLOUD', 'qcloud': 'TENCENTCLOUD'}[name] }_{secret}".upper(), "WRONGEXAMPLE")
+    assert f"{key} is missing" in door.refused("credentials", **empty)
+
+
+def test_a_folder_that_cannot_be_listed_is_named(
+    qcloud: FrontDoor, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / ".tccli").mkdir()
+
+    def refuse(path: str) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    assert f"{home}/.tccli cannot be read: Permission denied" in qcloud.refused("credentials")
+
+
 @pytest.mark.parametrize(
     ("file", "text", "problem"),
     [
@@ -155,6 +192,11 @@ def test_a_tencent_profile_that_is_not_there_is_answered_with_those_that_are(qcl
         (".tccli/default.credential", "{LEAKEXAMPLE", "is malformed (JSONDecodeError)"),
         (".tccli/default.credential", '["LEAKEXAMPLE"]', "is malformed (it holds no object)"),
         (".tccli/default.credential", '{"secretId": 5, "secretKey": "LEAKEXAMPLE"}', "has no secretId"),
+        (
+            ".tccli/default.credential",
+            '{"secretId": "LEAKEXAMPLE", "secretKey": "LEAKEXAMPLE", "token": 5}',
+            "is malformed (token is no text)",
+        ),
     ],
 )
 def test_an_unfit_file_is_named_and_not_quoted(
@@ -262,4 +304,62 @@ def test_a_role_that_is_no_name_is_not_asked_for(
 def test_no_metadata_service_is_said_so(jdcloud: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CNCLOUD_METADATA_ENDPOINT", "http://127.0.0.1:9")
     message = jdcloud.refused("credentials", credentials_from="instance")
-    assert "gives no keys: ConnectionError" in message
+    assert "gives no keys: the connection was refused" in message
+
+
+@contextlib.contextmanager
+def service(head: bytes, piece: bytes, pause: float) -> Iterator[str]:
+    """The URL of a service that answers anything with ``head``, then for 5 s with ``piece`` after ``piece``."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                self.request.recv(65536)
+                self.request.sendall(head)
+                end = time.monotonic() + 5
+                while pause and time.monotonic() < end and not over.wait(pause):
+                    self.request.sendall(piece)
+
+    over = threading.Event()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            over.set()
+            server.shutdown()
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "piece", "pause", "problem"),
+    [
+        (b"", b"", 5.0, "no complete answer within"),
+        (OK + b"X-A: ", b"a", 0.05, "no complete answer within"),
+        (OK + b"Content-Length: 10000\r\n\r\n{", b" ", 0.05, "no complete answer within"),
+        (OK + b"\r\n{", b" " * 65536, 0.001, "larger than 1 MiB"),
+        (OK + b"Content-Length: 100\r\n\r\n{}", b"", 0, "the connection was lost"),
+        (b"no HTTP\r\n\r\n", b"", 0, "the connection was lost"),
+        (b"HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n", b"", 0, "HTTP 500"),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n", b"", 0, "HTTP 302"),
+    ],
+    ids=["hangs", "drips its head", "drips its body", "never ends", "cut", "no HTTP", "fails", "redirects"],
+)
+@pytest.mark.parametrize("name", ["jdcloud", "qcloud"])
+def test_a_broken_metadata_service_ends_the_task_in_time(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    head: bytes,
+    piece: bytes,
+    pause: float,
+    problem: str,
+) -> None:
+    door = request.getfixturevalue(name)
+    with service(head, piece, pause) as url, at_most(0.5 + 2):
+        monkeypatch.setenv("CNCLOUD_METADATA_ENDPOINT", url)
+        message = door.refused("credentials", credentials_from="instance", total_timeout=0.5)
+    assert f"the instance's metadata service gives no keys: {problem}" in message.replace("the answer is ", "")
+    assert "Run on an instance of the cloud to which a role is bound" in message

@@ -183,11 +183,21 @@ def test_the_lane_reads_the_tasks_environment(cloud: Emulator) -> None:
         {"variables": {"ansible_python_interpreter": sys.executable, "cncloud_images_express": "no"}},
         {"task": {"async_val": 10}},
         {"become": object()},
+        {"transport": "ssh"},
         {"task": {"environment": 5}},
+        {"task": {"environment": [{"A=B": "x"}]}},
+        {"task": {"environment": [{"A": "x\0"}]}},
     ],
 )
 def test_what_speaks_against_the_lane_leaves_the_work_to_the_module(cloud: Emulator, case: dict[str, Any]) -> None:
     assert acted("jdcloud", options={**ASKED["jdcloud"], "endpoint": cloud.url}, **case) == {"module": True}
+    assert cloud.requests == []
+
+
+def test_a_controller_without_requests_leaves_the_work_to_the_module(cloud: Emulator) -> None:
+    express = importlib.import_module(f"{PLUGINS}.plugin_utils._express")
+    with mock.patch.object(express, "REQUESTS_IMPORT_ERROR", "gone"):
+        assert acted("jdcloud", options={**ASKED["jdcloud"], "endpoint": cloud.url}) == {"module": True}
     assert cloud.requests == []
 
 

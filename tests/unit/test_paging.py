@@ -38,6 +38,21 @@ def late(seconds: float) -> Action:
     return action
 
 
+class Crowd:
+    """A slow but right answer that counts how many are asked for at once."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        self._now = 0
+
+    async def __call__(self, exchange: Exchange) -> Any:
+        self._now += 1
+        self.most = max(self.most, self._now)
+        await asyncio.sleep(0.03)
+        self._now -= 1
+        return exchange.response(exchange.answer())
+
+
 @pytest.mark.parametrize("number", SIZES)
 def test_every_image_comes_once_in_the_order_of_the_api(public: FrontDoor, cloud: Emulator, number: int) -> None:
     ids = fill(cloud, number)
@@ -56,19 +71,26 @@ def test_the_order_is_that_of_the_api_though_pages_arrive_backwards(public: Fron
 
 def test_pages_after_the_first_come_in_parallel_but_at_most_eight_at_once(public: FrontDoor, cloud: Emulator) -> None:
     fill(cloud, 3000)
-    in_flight: list[int] = [0]
-    highest: list[int] = [0]
-
-    async def counting(exchange: Exchange) -> Any:
-        in_flight[0] += 1
-        highest[0] = max(highest[0], in_flight[0])
-        await asyncio.sleep(0.03)
-        in_flight[0] -= 1
-        return exchange.response(exchange.answer())
-
-    cloud.faults = [Fault(counting, times=None)]
+    at_once = Crowd()
+    cloud.faults = [Fault(at_once, times=None)]
     assert public.fine()["complete"] is True
-    assert 2 <= highest[0] <= 8
+    assert 2 <= at_once.most <= 8
+
+
+def test_many_ids_are_asked_for_in_parallel_and_an_error_stops_the_rest(public: FrontDoor, cloud: Emulator) -> None:
+    ids = fill(cloud, 2500)
+    of_jdcloud = "region_id" in public.fine()["invocation"]["module_args"]
+    named = {"ids": ids, "image_source": None} if of_jdcloud else {"image_ids": ids}
+    at_once = Crowd()
+    cloud.faults = [Fault(at_once, times=None)]
+    assert public.fine(**named)["image_ids"] == ids
+    assert 2 <= at_once.most <= 8
+    before = len(cloud.requests)
+    cloud.faults = [Fault(broken.answer(400, "{}"), after=2, times=1), Fault(late(2), times=None, after=3)]
+    started = time.monotonic()
+    public.failed("api", **named)
+    assert len(cloud.requests) - before <= 11
+    assert time.monotonic() - started < 2
 
 
 def test_connections_are_kept_for_further_pages(public: FrontDoor, cloud: Emulator) -> None:

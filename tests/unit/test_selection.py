@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 import re
+import signal
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from ansible_collections.cncloud.images.plugins.module_utils._selection import (
 from emulator import Emulator
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from unit.faults.places import at_most
 from unit.front_door import FrontDoor
 
 Image = dict[str, Any]
@@ -60,6 +62,21 @@ def test_a_name_regex_is_searched_anywhere_in_the_name(
     result = choose.fine(name_regex=pattern)
     assert [row["name"] for row in result["summary"]] == names
     assert (result["total_count"], result["complete"]) == (5, True)
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "^(([a-z])+.)+[A-Z]([a-z])+$"])
+def test_a_name_regex_that_goes_on_for_ever_is_ended(choose: FrontDoor, cloud: Emulator, pattern: str) -> None:
+    shelf(cloud, {"name": "a" * 60 + "!"})
+    ours = signal.signal(signal.SIGVTALRM, signal.SIG_IGN)
+    try:
+        with at_most(0.6 + 2):
+            error = choose.failed("deadline", name_regex=pattern, pick="newest", total_timeout=0.6)["error"]
+        assert signal.getsignal(signal.SIGVTALRM) == signal.SIG_IGN
+        assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
+    finally:
+        signal.signal(signal.SIGVTALRM, ours)
+    assert error["message"] == f"name_regex {pattern!r} is still at work after total_timeout (0.6 s)"
+    assert error["hint"] == "Simplify it: repetitions within repetitions, such as (a+)+, can take for ever."
 
 
 def test_a_name_regex_works_in_every_api(public: FrontDoor) -> None:
@@ -160,6 +177,19 @@ def test_where_compares_by_value_and_reaches_inside(choose: FrontDoor, cloud: Em
 def test_where_does_not_find_what_is_not_equal(choose: FrontDoor, cloud: Emulator, where: dict[str, Any]) -> None:
     shelf(cloud, OTHER, NESTED)
     assert choose.fine(where=where)["images"] == []
+
+
+@pytest.mark.parametrize("name", ["012345", "12345.0", "1_2345", "１２３４５", " 12345", "1.2345e4", "+12345"])
+def test_a_number_for_an_owner_lets_in_no_other_name(choose: FrontDoor, cloud: Emulator, name: str) -> None:
+    shelf(cloud, {"ownerPin": name}, {"ownerPin": "12345"}, {"ownerPin": 12345})
+    assert choose.fine(where={"ownerPin": 12345})["image_ids"] == ["img-1", "img-2"]
+    assert choose.fine(where={"ownerPin": "12345"})["image_ids"] == ["img-1", "img-2"]
+
+
+def test_whole_numbers_are_compared_exactly(choose: FrontDoor, cloud: Emulator) -> None:
+    shelf(cloud, {"id": 10**16 + 1}, {"id": 10**16}, {"id": str(10**16 + 1)})
+    assert choose.fine(where={"id": 10**16})["image_ids"] == ["img-1"]
+    assert choose.fine(where={"id": str(10**16 + 1)})["image_ids"] == ["img-0", "img-2"]
 
 
 def test_null_finds_images_without_the_field(choose: FrontDoor, cloud: Emulator) -> None:
@@ -535,6 +565,24 @@ def test_the_corrected_task_runs_once_the_owner_is_filled_in(
 def test_the_corrected_task_stays_with_its_service(jdcloud: FrontDoor) -> None:
     message = jdcloud.refused("selection", service="coc-vm", image_source="shared", pick="newest")
     assert '"service": "coc-vm"' in message
+
+
+@pytest.mark.parametrize("owner", [True, False, "", None, ["jd_partner", True], []])
+def test_what_names_no_owner_does_not_open_the_guard(jdcloud: FrontDoor, owner: Any) -> None:
+    kind = "option" if owner == [] else "selection"
+    jdcloud.refused(kind, image_source="shared", where={"ownerPin": owner}, pick="newest")
+
+
+@pytest.mark.parametrize("state", ["pending", "deleting", "error"])
+def test_an_image_that_cannot_boot_is_picked_with_a_warning(choose: FrontDoor, cloud: Emulator, state: str) -> None:
+    shelf(cloud, {"status": "ready"}, {"status": state})
+    result = choose.fine(where={"imageId": "img-1"}, pick="only")
+    word = result["summary"][0]["state"]
+    assert result["warnings"] == [
+        f"The picked image img-1 is in state {word}: it may not boot. Leave such images out by status or where."
+    ]
+    assert "warnings" not in choose.fine(status="ready", pick="only")
+    assert "warnings" not in choose.fine()
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.cncloud.images.plugins.module_utils import _transport
+from emulator import Fault
 from emulator import faults as broken
 from unit.faults.places import PLACES, Place, Spot, at_most
 
@@ -230,6 +233,36 @@ def test_a_total_that_lies_is_never_called_complete(spot: Spot) -> None:
         assert result["complete"] is False
         assert any("kept changing" in warning for warning in result["warnings"])
         assert spot.door.failed("incomplete", pick="highest_name")["error"]["hint"]
+
+
+def test_a_list_without_end_is_ended_before_it_fills_the_memory(
+    first_page: Spot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_transport, "TASK_LIMIT", 3 * 1024**2)
+    numbers = itertools.count()
+
+    def endless(document: Any) -> None:
+        inside = document.get("result") or document.get("Response") or document
+        for total, images, key in (
+            ("totalCount", "images", "imageId"),
+            ("totalCount", "imageSet", "unImgId"),
+            ("TotalCount", "ImageSet", "ImageId"),
+        ):
+            if images in inside:
+                inside[total] = 10**9
+                inside[images] = [{key: f"img-{next(numbers)}", "more": "x" * 500} for dummy in range(100)]
+
+    first_page.cloud.faults = [Fault(broken.change_answer(endless), times=None)]
+    result = first_page.door.failed("answer")
+    assert result["error"]["message"] == "the answers are larger than 3 MiB together"
+
+
+def test_a_total_that_is_no_number_in_any_script_is_named(first_page: Spot) -> None:
+    path: Path = {"qcloud.2.0": ("totalCount",), "qcloud.3.0": ("Response", "TotalCount")}.get(
+        first_page.place.api, ("result", "totalCount")
+    )
+    first_page.breaks(replaced(path, "²"))
+    assert "totalCount" in first_page.ends("answer", attempts=1, retries=0)["error"]["message"].replace("Tot", "tot")
 
 
 def test_an_image_that_comes_twice_is_listed_once(spot: Spot) -> None:

@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import re
 import socket
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from email.utils import formatdate
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -19,8 +22,15 @@ from emulator import faults as broken
 from emulator.faults import Action, Exchange, named
 from unit.faults.places import Spot, at_most
 
-SLOW = {"timeout": 0.25}
+SLOW = {"timeout": 0.5}
 JSON = {"Content-Type": "application/json"}
+GATEWAY = """
+{
+  "code": 503, "message": "Service Unavailable",
+  "error": {"code": 14, "status": "UNAVAILABLE", "message": "Service Unavailable"},
+  "Response": {"Error": {"Code": "ServiceUnavailable", "Message": "Service Unavailable"}, "RequestId": "r"}
+}
+"""
 PAGE = "<html><body><h1>It is not the cloud that answers</h1></body></html>"
 
 
@@ -131,15 +141,15 @@ TRANSIENT = {
     "gzip without its check sum": Kind(zipped(lost=6), "answer", "cut"),
     "gzip that is none": Kind(with_header(untouched, Content_Encoding="gzip"), "answer", "unpacked"),
     "packed in an unknown way": Kind(with_header(untouched, Content_Encoding="br"), "answer", "packed in a way"),
-    "gzip that drips without a length": Kind(dripping_gzip, "network", "no complete answer within 0.25 s", SLOW),
+    "gzip that drips without a length": Kind(dripping_gzip, "network", "no complete answer within 0.5 s", SLOW),
     "no HTTP": Kind(on_the_wire(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), "network", "the connection was lost"),
     "half a head": Kind(
         on_the_wire(b"HTTP/1.1 200 OK\r\nContent-"), "answer", f"(HTTP 200, no content type) {NO_JSON}"
     ),
-    "no answer": Kind(broken.hang(), "network", "no complete answer within 0.25 s", SLOW),
-    "a body that hangs": Kind(broken.hang_inside_body(), "network", "no complete answer within 0.25 s", SLOW),
-    "a body that drips": Kind(broken.drip_body(0.05), "network", "no complete answer within 0.25 s", SLOW),
-    "a head that drips": Kind(broken.drip_headers(0.05), "network", "no complete answer within 0.25 s", SLOW),
+    "no answer": Kind(broken.hang(), "network", "no complete answer within 0.5 s", SLOW),
+    "a body that hangs": Kind(broken.hang_inside_body(), "network", "no complete answer within 0.5 s", SLOW),
+    "a body that drips": Kind(broken.drip_body(0.05), "network", "no complete answer within 0.5 s", SLOW),
+    "a head that drips": Kind(broken.drip_headers(0.05), "network", "no complete answer within 0.5 s", SLOW),
     "an endless body": Kind(broken.endless_body(), "answer", "larger than"),
     "an endless line before a chunk": Kind(
         flood(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"a" * 65536), "network", "was lost"
@@ -151,6 +161,10 @@ TRANSIENT = {
     "HTTP 502": Kind(broken.answer(502, PAGE), "api", "HTTP 502"),
     "HTTP 503": Kind(broken.answer(503, PAGE), "api", "HTTP 503"),
     "HTTP 504": Kind(broken.answer(504, b""), "api", "HTTP 504"),
+    "HTTP 502 in the JSON of a gateway": Kind(broken.answer(502, GATEWAY, JSON), "api", ""),
+    "HTTP 503 in the JSON of a gateway": Kind(broken.answer(503, GATEWAY, JSON), "api", ""),
+    "HTTP 429 in the JSON of a gateway": Kind(broken.answer(429, GATEWAY, JSON), "throttled", ""),
+    "a number of many digits": Kind(json_text('{"totalCount": ' + "9" * 5000 + "}"), "answer", NO_JSON),
     "HTTP 429": Kind(broken.answer(429, PAGE), "throttled", "HTTP 429"),
     "a page of HTML": Kind(broken.answer(200, PAGE), "answer", f"(HTTP 200, text/html) {NO_JSON}"),
     "an empty body": Kind(json_text(b""), "answer", NO_JSON),
@@ -254,6 +268,15 @@ def test_a_replayed_nonce_heals_with_another(spot: Spot) -> None:
     assert len(spot.nonces()) == 2
 
 
+def test_a_nonce_that_is_refused_for_ever_is_not_taken_for_a_wrong_key(spot: Spot) -> None:
+    if not spot.place.has_nonce:
+        return
+    spot.breaks(broken.replayed_nonce)
+    hint = spot.ends("credentials", attempts=2, retries=1)["error"]["hint"]
+    assert "look for what sends requests twice" in hint
+    assert "secret_key" not in hint
+
+
 @pytest.mark.parametrize(("skew", "words"), [(900, "behind"), (-900, "ahead of")])
 def test_a_clock_that_is_off_is_told_by_how_many_seconds(spot: Spot, skew: int, words: str) -> None:
     spot.cloud.clock_skew = skew
@@ -336,6 +359,55 @@ def test_a_port_that_takes_no_more_connections_is_left_in_time(first_page: Spot)
     assert "no complete answer within 0.3 s" in result["msg"]
 
 
+@contextlib.contextmanager
+def dead_addresses(number: int, port: int) -> Iterator[list[str]]:
+    """Addresses whose ``port`` takes no connection and refuses none."""
+    with contextlib.ExitStack() as held:
+        addresses = [f"127.0.0.{each}" for each in range(2, 2 + number)]
+        for address in addresses:
+            listening = held.enter_context(socket.socket())
+            listening.bind((address, port))
+            listening.listen(0)
+            for dummy in range(4):
+                waiting = held.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex((address, port))
+        yield addresses
+
+
+def test_a_dead_address_of_a_host_does_not_cost_the_living_one_its_time(
+    first_page: Spot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = int(first_page.cloud.url.rpartition(":")[2])
+    with dead_addresses(1, port) as dead:
+        resolve_to(monkeypatch, [*dead, "127.0.0.1"])
+        first_page.is_whole(first_page.door.fine(timeout=1, retries=0, endpoint=f"http://localhost:{port}"))
+
+
+def test_many_dead_addresses_do_not_outlast_the_attempt(first_page: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = int(first_page.cloud.url.rpartition(":")[2])
+    before = threading.active_count()
+    with dead_addresses(5, port) as dead:
+        resolve_to(monkeypatch, dead)
+        result = first_page.ends(
+            "network", attempts=1, seconds=1.6, timeout=0.6, retries=0, endpoint=f"http://localhost:{port}"
+        )
+        assert "no complete answer within 0.6 s" in result["msg"]
+        with at_most(1.0):
+            while threading.active_count() > before:
+                time.sleep(0.01)
+
+
+def resolve_to(monkeypatch: pytest.MonkeyPatch, addresses: list[str]) -> None:
+    real = socket.getaddrinfo
+
+    def resolve(host: str, port: int, *arguments: Any) -> Any:
+        wanted = addresses if host == "localhost" else [host]
+        return [place for each in wanted for place in real(each, port, *arguments)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
 # --- redirects
 
 
@@ -352,6 +424,12 @@ def test_a_redirect_is_not_followed_and_nothing_signed_leaves(spot: Spot, status
             stranger.accept()
     assert f"a redirect (HTTP {status}), which is not followed" in result["msg"]
     assert len(spot.attempts()) == 1
+
+
+@pytest.mark.parametrize("place", ["http://[::1", "http://127.0.0.1:x/", "\xff", ""])
+def test_a_redirect_to_no_address_is_told_as_one(first_page: Spot, place: str) -> None:
+    first_page.breaks(broken.answer(302, PAGE, {"Location": place}))
+    assert "a redirect (HTTP 302), which is not followed" in first_page.ends("answer", attempts=1)["msg"]
 
 
 # --- what is odd but right
@@ -403,8 +481,19 @@ def test_the_task_ends_in_time_though_the_attempt_may_last_longer(
 
 def test_no_pause_goes_beyond_the_deadline(first_page: Spot) -> None:
     first_page.breaks(broken.throttle(5))
-    message = first_page.ends("throttled", attempts=1, seconds=1.5, total_timeout=4)["msg"]
-    assert "would wait 5 s, but only 4 s of total_timeout (4 s) are left" in message
+    message = first_page.ends("throttled", attempts=1, total_timeout=4)["msg"]
+    assert re.search(r"would wait 5 s, but only [34] s of total_timeout \(4 s\) are left", message)
+
+
+@pytest.mark.parametrize(("action", "kind"), [(broken.throttle(), "throttled"), (broken.answer(503, PAGE), "api")])
+def test_with_real_pauses_and_the_usual_retries_the_task_ends_in_time(
+    first_page: Spot, real_waits: None, action: Action, kind: str
+) -> None:
+    first_page.breaks(action)
+    with at_most(3 + 2):
+        result = first_page.door.failed(kind, total_timeout=3)
+    assert 2 <= result["error"]["attempts"] <= 6
+    assert "raise total_timeout or try later" in result["error"]["hint"]
 
 
 def test_without_retries_one_attempt_is_all(spot: Spot) -> None:

@@ -36,6 +36,14 @@ FLOODS: dict[str, Action] = {
     "small gzip members without end": flood(
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", broken.packed(b"") * 3000, 512 * 1024**2
     ),
+    "a redirect with an endless body": flood(
+        b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\n\r\n", b"x" * 65536, 512 * 1024**2
+    ),
+    "a redirect with a gzip bomb": flood(
+        b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Encoding: gzip\r\n\r\n",
+        broken.packed(b"x" * 1024**2),
+        1024**2,
+    ),
     "a length of exabytes": flood(
         b"HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n", b"x" * 65536, 512 * 1024**2
     ),
@@ -59,6 +67,14 @@ def cost(place: Place, healthy: Emulator, broken_cloud: Emulator, **options: Any
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def test_the_measure_sees_what_is_below_the_peak_of_its_parent() -> None:
+    here = str(Path(__file__).parent)
+    program = "import measured; before = measured.peak(); b'x' * (80 << 20); print(measured.peak() - before)"
+    ballast = b"x" * (300 << 20)
+    done = subprocess.run([sys.executable, "-c", program], cwd=here, capture_output=True, text=True, check=True)
+    assert len(ballast) >> 10 > int(done.stdout) >= 79 << 10
 
 
 @pytest.mark.parametrize(

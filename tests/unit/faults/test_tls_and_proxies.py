@@ -189,6 +189,23 @@ def test_https_goes_through_the_proxy_of_the_environment(
     assert not names & {"authorization", "x-jdcloud-date", "x-tc-timestamp"}
 
 
+@pytest.mark.parametrize("by_option", [True, False])
+def test_a_proxy_that_speaks_tls_is_checked_by_the_same_authorities(
+    serve: Serve, issued: Certificates, monkeypatch: pytest.MonkeyPatch, by_option: bool
+) -> None:
+    spot = serve(issued.right)
+    if not by_option:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", issued.ca_file)
+    with Proxy(tls=issued.right) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        spot.is_whole(spot.door.fine(ca_path=issued.ca_file if by_option else None))
+        assert {request.method for request in proxy.requests} == {"CONNECT"}
+    with Proxy(tls=issued.self_signed) as stranger:
+        monkeypatch.setenv("https_proxy", stranger.url)
+        spot.door.failed("tls", ca_path=issued.ca_file if by_option else None)
+        assert stranger.requests == []
+
+
 def test_http_goes_through_the_proxy_of_the_environment(
     place: Place, cloud: Emulator, waits: list[int], proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
