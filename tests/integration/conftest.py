@@ -78,7 +78,7 @@ class Ansible:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         finished = Finished(done.returncode, done.stdout, done.stderr)

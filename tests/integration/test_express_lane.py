@@ -149,7 +149,8 @@ def run(ansible, express: bool):
     ]
     switch = [] if express else ["-e", "cncloud_images_express=false"]
     # Ansible looks for a job in the user's home by the password file, and for its file by HOME.
-    env = {"ANSIBLE_ASYNC_DIR": str(ansible.folder / "jobs")}
+    # From core 2.21 on a result holds the module's arguments only where that is asked for.
+    env = {"ANSIBLE_ASYNC_DIR": str(ansible.folder / "jobs"), "ANSIBLE_INJECT_INVOCATION": "1"}
     finished, recorded = ansible.play(tasks, "-vvv", "-e", json.dumps(KEYS), *switch, env=env)
     results: dict[str, Any] = {}
     for each in recorded:

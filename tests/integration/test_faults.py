@@ -34,12 +34,13 @@ PAGE = "<html><h1>Bad Gateway</h1></html>"
 
 
 class Case(NamedTuple):
-    """A fault of the cloud or options that lead to one, and the kind of the failure."""
+    """A fault of the cloud, on one ``page`` or on all, or options that lead to one, and the kind of the failure."""
 
     kind: str
     action: Action | None = None
     options: Mapping[str, Any] = MappingProxyType({})
     environment: Mapping[str, str] = MappingProxyType({})
+    page: int | None = None
 
 
 async def quoting(exchange: Exchange) -> web.StreamResponse:
@@ -88,10 +89,20 @@ CASES: dict[str, Case] = {
     "a redirect": Case("answer", quoting_redirect),
     "a quoted request": Case("api", quoting),
     "a quoted request on a page": Case("answer", quoting_page),
+    "reset on page 2": Case("network", broken.reset_inside_answer, page=2),
+    "HTML on page 2": Case("answer", broken.answer(200, PAGE), page=2),
+    "HTTP 403 on page 2": Case("api", broken.answer(403, PAGE), page=2),
+    "throttled on page 2": Case("throttled", broken.throttle(), page=2),
+    "a quoted request of page 2": Case("api", quoting, page=2),
+    "a deadline on page 2": Case("deadline", broken.hang(), {"total_timeout": 0.8}, page=2),
     "a deadline": Case("deadline", broken.hang(), {"total_timeout": 0.4}),
     "nobody there": Case("network", None, {"endpoint": "http://127.0.0.1:9"}),
     "no TLS": Case("tls", None, {"endpoint": "https"}),
     "a certificate of nobody": Case("tls", None, {"endpoint": "tls"}),
+    "an expired certificate": Case("tls", None, {"endpoint": "expired", "ca_path": "authority"}),
+    "a certificate of another host": Case("tls", None, {"endpoint": "wrong host", "ca_path": "authority"}),
+    "a clock that is off": Case("clock", None, {"endpoint": "off"}),
+    "a tunnel that is dropped": Case("network", None, {"endpoint": "tls"}, {"https_proxy": "dropping", "NO_PROXY": ""}),
     "a proxy that wants a login": Case("network", None, {}, {"http_proxy": "proxy", "NO_PROXY": ""}),
     "a number that is none": Case("option", None, {"timeout": "soon"}),
     "an infinite number": Case("option", None, {"retries": float("inf")}),
@@ -121,6 +132,10 @@ KEYS = {
 }
 
 
+PLACES = ("endpoint", "ca_path")
+"""Options whose value in a case may be the name of one of the ``urls``."""
+
+
 def region(api: str, name: str) -> str:
     """Names the case on the wire, so that the cloud knows which fault is meant."""
     number = list(CASES).index(name)
@@ -135,6 +150,8 @@ async def asked_for(exchange: Exchange) -> web.StreamResponse:
     for api in APIS:
         for name, case in CASES.items():
             where = region(api, name)
+            if case.page is not None and received.page != case.page:
+                continue
             if case.action and (f"{where}/" in wire or wire == where or f"'{where}'" in wire):
                 return await case.action(exchange)
     return exchange.response(exchange.answer())
@@ -149,7 +166,7 @@ def tasks(urls: dict[str, str]) -> list[dict[str, Any]]:
                 "endpoint": urls["cloud"], **options, **case.options,
             }  # fmt: skip
             arguments = {option: value for option, value in arguments.items() if value is not None}
-            arguments["endpoint"] = urls.get(arguments["endpoint"], arguments["endpoint"])
+            arguments.update({name: urls.get(arguments[name], arguments[name]) for name in PLACES if name in arguments})
             environment = {variable: urls.get(value, value) for variable, value in case.environment.items()}
             found.append(
                 {"name": f"{api}: {name}", f"cncloud.images.{module}": arguments, "environment": environment,
@@ -162,12 +179,25 @@ def tasks(urls: dict[str, str]) -> list[dict[str, Any]]:
 def urls(cloud: Emulator, tmp_path: Path) -> Any:
     cloud.faults = [Fault(asked_for, times=None)]
     issued = certificates(tmp_path)
-    with Emulator(tls=issued.right) as secure, Proxy("always 407") as proxy:
+    with (
+        Emulator(tls=issued.right) as secure,
+        Emulator(tls=issued.expired) as expired,
+        Emulator(tls=issued.wrong_host) as wrong_host,
+        Emulator() as off,
+        Proxy("always 407") as proxy,
+        Proxy("drops the tunnel") as dropping,
+    ):
+        off.clock_skew = 900
         yield {
             "cloud": cloud.url,
             "https": cloud.url.replace("http:", "https:"),
             "tls": secure.url,
+            "expired": expired.url,
+            "wrong host": wrong_host.url,
+            "authority": issued.ca_file,
+            "off": off.url,
             "proxy": proxy.url.replace("://", "://proxy-user:proxy-password@"),
+            "dropping": dropping.url,
         }
 
 
@@ -337,6 +367,6 @@ def test_a_task_ends_within_its_time_and_that_of_starting(ansible: Ansible, clou
         return time.monotonic() - began
 
     cloud.faults = [Fault(broken.answer(403, PAGE), times=None)]
-    starting = took(60, "api")
+    starting = max(took(60, "api"), took(60, "api"))
     cloud.faults = [Fault(broken.drip_headers(0.1), times=None)]
     assert took(1.5, "deadline") < starting + 1.5 + 2
