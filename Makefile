@@ -10,7 +10,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit integration interop benchmark gates lint types sanity package install importer environment \
-	bare matrix ends docs site fuzz changelog clients pins clean
+	bare matrix ends docs site fuzz throttling changelog clients pins clean
 
 isolated := tests/gates/isolated
 pip := .venv/bin/python -m pip install -q --disable-pip-version-check
@@ -38,6 +38,9 @@ interop: .venv/tests install clients ## the clouds' own clients against the emul
 
 benchmark: .venv/tests install clients ## ours beside the official SDKs and command lines (ARGS=--help tells more)
 	$(isolated) env PYTHONPATH=tests python -m benchmark $(ARGS)
+
+throttling: .venv/tests ## what share of an account's quota a long listing uses (ARGS='--runs 5')
+	$(isolated) python tests/benchmark/throttling.py --least 0.8 $(ARGS)
 
 gates: lint sanity package importer environment bare docs
 

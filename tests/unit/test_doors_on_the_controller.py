@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import subprocess
 import sys
+import textwrap
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -38,6 +41,34 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 
 clouds = pytest.mark.parametrize("name", ["jdcloud", "qcloud"])
+
+
+# --- start-up
+
+
+@pytest.mark.parametrize("name", ["jdcloud", "qcloud"])
+def test_a_module_loads_only_what_its_way_needs(name: str) -> None:
+    """What is loaded in the process of a module costs every task that is not in the express lane."""
+    program = f"""
+        import sys
+        sys.path.insert(0, {str(Path(__file__).parents[1])!r})
+        import conftest
+        import ansible.module_utils.basic, requests
+        before = set(sys.modules)
+        import {PLUGINS}.modules.{name}_image_info
+        print(*sorted(set(sys.modules) - before))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = done.stdout.split()
+    ours = {each.rpartition(".")[2] for each in loaded if each.startswith(f"{PLUGINS}.module_utils.")}
+    other = {"jdcloud": "_qcloud", "qcloud": "_jdcloud"}[name]
+    assert f"_{name}" in ours
+    assert other not in ours
+    assert [each for each in loaded if not each.startswith("ansible")] == [], (
+        "requests and Ansible bring all that is needed"
+    )
 
 
 # --- lookups

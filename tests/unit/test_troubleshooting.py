@@ -224,6 +224,26 @@ def no_such_profile(stage: Stage) -> Result:
     return stage.jdcloud(access_key=None, secret_key=None, profile="work")
 
 
+@provokes("Each request has a nonce of its own")
+def repeated_on_the_way(stage: Stage) -> Result:
+    stage.cloud.faults = [Fault(broken.replayed_nonce, times=None)]
+    return stage.jdcloud(retries=0)
+
+
+@provokes("is still at work after total_timeout")
+def pattern_without_end(stage: Stage) -> Result:
+    stage.cloud.catalogue.images["jdcloud.vm"] = [{"imageId": "img-1", "imageSource": "public", "name": "a" * 60 + "!"}]
+    return stage.jdcloud(name_regex="(a+)+$", total_timeout=0.5)
+
+
+@provokes("is in state creating")
+def not_ready_yet(stage: Stage) -> Result:
+    stage.cloud.catalogue.images["qcloud"] = [
+        {"ImageId": "img-1", "ImageName": "a", "ImageType": "PUBLIC_IMAGE", "ImageState": "CREATING"}
+    ]
+    return stage.qcloud3(pick="only")
+
+
 @provokes("ACCESS_ERROR: ")
 def wrong_secret_of_jdcloud(stage: Stage) -> Result:
     return stage.jdcloud(secret_key="SKEXAMPLEofSomebodyElse")

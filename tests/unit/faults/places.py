@@ -94,9 +94,13 @@ class Spot:
         name = self.place.cloud_name
         ids = [f"img-{each:08}" for each in range(number)]
         small = {"ImageType": "PUBLIC_IMAGE"} if name == "qcloud" else {"imageSource": "public"}
-        key = "ImageId" if name == "qcloud" else "imageId"
-        self.cloud.catalogue.images[name] = [{key: each, **small} for each in ids]
+        self.cloud.catalogue.images[name] = [{self.key: each, **small} for each in ids]
         return ids
+
+    @property
+    def key(self) -> str:
+        """The member with the ID, in the catalogue."""
+        return "ImageId" if self.place.cloud_name == "qcloud" else "imageId"
 
     def attempts(self) -> list[Received]:
         """What came to this place, in the order of arrival."""

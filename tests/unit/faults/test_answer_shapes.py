@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.cncloud.images.plugins.module_utils import _transport
-from emulator import Fault
+from emulator import Emulator, Fault
 from emulator import faults as broken
-from unit.faults.places import PLACES, Place, Spot, at_most
+from unit.faults.places import FIRST_PAGES, PLACES, Place, Spot, at_most
 
 WRONG: list[Any] = [None, [], [7], {}, {"a": None}, 7, -7, 1.5, "text", "", True, False]
 """One of each type that JSON has, empty and not."""
@@ -263,6 +263,43 @@ def test_a_total_that_is_no_number_in_any_script_is_named(first_page: Spot) -> N
     )
     first_page.breaks(replaced(path, "²"))
     assert "totalCount" in first_page.ends("answer", attempts=1, retries=0)["error"]["message"].replace("Tot", "tot")
+
+
+@pytest.mark.parametrize("value", WRONG, ids=repr)
+def test_a_member_inside_another_may_hold_anything_too(first_page: Spot, value: Any) -> None:
+    """Each leaf of the image that has most of them, one at a time: it can be asked for, and is returned as it came."""
+    shelf = first_page.cloud.catalogue.images[first_page.place.cloud_name]
+    first_page.cloud.catalogue.images[first_page.place.cloud_name] = [
+        max((image for image in shelf if image[first_page.key] in first_page.ids), key=lambda image: len(leaves(image)))
+    ]
+    for path in leaves(first_page.door.fine()["images"][0]):
+        first_page.cloud.faults.clear()
+        first_page.breaks(broken.change_answer(lambda document, path=path: put(images_of(document)[0], path, value)))
+        image = first_page.door.fine()["images"][0]
+        for step in path:
+            image = image[step]
+        assert image == value
+        field = ".".join(step for step in path if isinstance(step, str))
+        asked = first_page.door(where={field: value if isinstance(value, (str, int, float)) else "x"})
+        assert not asked.get("failed") or asked["error"]["kind"] == "option", asked["msg"]
+        assert "Traceback" not in first_page.door.said
+
+
+def leaves(value: Any, path: Path = ()) -> list[Path]:
+    """The ways to all that is within a member, by way of the first element of a list."""
+    if isinstance(value, dict):
+        return [leaf for name, inner in value.items() for leaf in leaves(inner, (*path, name))]
+    if isinstance(value, list):
+        return [leaf for inner in value[:1] for leaf in leaves(inner, (*path, 0))]
+    return [path] if len(path) > 1 else []
+
+
+def test_fifty_thousand_images_come_whole(cloud: Emulator, waits: list[int]) -> None:
+    spot = Spot(FIRST_PAGES[0], cloud, waits)
+    ids = spot.holds(50_000)
+    result = spot.door.fine(pick="only", where={"imageId": ids[-1]})
+    assert (result["image_id"], result["total_count"], result["complete"]) == (ids[-1], 50_000, True)
+    assert len(cloud.requests) == 500
 
 
 def test_an_image_that_comes_twice_is_listed_once(spot: Spot) -> None:
