@@ -51,7 +51,7 @@ options:
   retries:
     description:
       - Further attempts for each request after a network error, a time-out, an unreadable answer, HTTP 500, 502,
-        503 or 504, a throttled answer, or an internal error of the cloud.
+        503 or 504, a throttled answer, an internal error of the cloud, or a nonce that it has seen before.
       - Each attempt is signed anew. The pauses between grow up to 30 seconds, or to what C(Retry-After) asks for.
     type: int
     default: 6

@@ -58,7 +58,10 @@ class Cloud:
     """The sources, in the words of ``row``, that the API was asked for; None for any."""
 
     asked = ""
-    """What was asked for, for the explanation of a pick."""
+    """What the API was asked for, for the explanation of a pick."""
+
+    asked_locally = ""
+    """What ``keeps`` looks at."""
 
     def __init__(self, options: Mapping[str, Any], endpoint: str, action: str) -> None:
         # In small letters, as they go over the wire: API 2.0 signs the name of the host.
@@ -104,11 +107,11 @@ def described(options: Mapping[str, Any], names: Sequence[str]) -> str:
     shown = []
     for name in names:
         value = options[name]
-        if value is not None:
-            long = isinstance(value, list) and len(value) > 3
-            shown.append(
-                f"{len(value)} {name}" if long else f"{name}={','.join(value) if isinstance(value, list) else value}"
-            )
+        if isinstance(value, list) and len(value) > 3:
+            shown.append(f"{len(value)} {name}")
+        elif value is not None:
+            text = str(value).lower() if isinstance(value, bool) else value
+            shown.append(f"{name}={','.join(value) if isinstance(value, list) else text}")
     return ", ".join(shown) or "no filter"
 
 
@@ -123,7 +126,8 @@ def login_in(endpoint: Any) -> Set[str]:
     """User and password that somebody put into ``endpoint``: it is refused, and must not be shown either."""
     text = str(endpoint or "")
     if LOGIN.search(text):
-        return {text.partition("//")[2]} - {""}
+        rest = re.sub("^https?:/*", "", text, flags=re.IGNORECASE)
+        return {rest} if len(rest) > 2 else set()
     return {text.rpartition("@")[0].rpartition("//")[2]} - {""}
 
 
@@ -133,6 +137,7 @@ def check_endpoint(value: str) -> None:
     if "@" in value:
         raise option_error("endpoint", "holds a user name or password", remedy)
     try:
+        value = value.lower()
         parts = urlsplit(value)
         port = parts.port
         good = (

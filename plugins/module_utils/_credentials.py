@@ -12,7 +12,6 @@ of Tencent Cloud's SDKs (``~/.tencentcloud/credentials``, the metadata service o
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
@@ -21,7 +20,7 @@ from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Seq
 
 from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError, option_error
 from ansible_collections.cncloud.images.plugins.module_utils._signing import Credentials
-from ansible_collections.cncloud.images.plugins.module_utils._transport import fetch
+from ansible_collections.cncloud.images.plugins.module_utils._transport import decoded, fetch
 
 Keys = Dict[str, str]
 Warn = Callable[[str], None]
@@ -42,7 +41,7 @@ class Metadata:
 
     def document(self, path: str) -> Mapping[str, Any]:
         try:
-            held = json.loads(self.text(path))
+            held = decoded(self.text(path))
         except (ValueError, RecursionError):
             held = None
         if not isinstance(held, dict):
@@ -81,11 +80,13 @@ def credentials(options: Mapping[str, Any], keyring: Keyring, deadline: float, w
     if chosen and rivals:
         raise option_error(chosen[0], f"cannot be combined with {rivals[0]}", "Leave one of them out.")
     place = ""
-    keys: Optional[Keys] = {name: value for name in keyring.variables for value in _given(options, keyring, name)}
+    keys: Optional[Keys] = {name: options[name] for name in keyring.variables if options[name] is not None}
     if options["credentials_from"]:
         metadata = Metadata(_metadata_endpoint(keyring), min(deadline, time.monotonic() + METADATA_TIMEOUT))
         keys, place = keyring.read_instance(metadata), "the instance's metadata service"
     elif options["profile"] or not {key_id, secret}.intersection(keys or {}):
+        if _is_option(options, keyring, token):
+            raise option_error(token, f"needs {key_id} and {secret}", "Set all three, or leave it out.")
         keys, place = keyring.read_files(options["profile"] or None, warn), keyring.files
     keys = keys or {}
     for name in keyring.variables:
@@ -112,12 +113,6 @@ def _is_option(options: Mapping[str, Any], keyring: Keyring, name: str) -> bool:
     return bool(options[name]) and all(os.environ.get(variable) != options[name] for variable in variables)
 
 
-def _given(options: Mapping[str, Any], keyring: Keyring, name: str) -> List[str]:
-    """The option's value or else the environment's: an option that a template left empty counts as not set."""
-    found = [options[name], *(os.environ.get(variable) for variable in keyring.variables[name])]
-    return [value for value in found if value][:1]
-
-
 # --- files
 
 
@@ -128,6 +123,12 @@ def jdcloud_files(profile: Optional[str], warn: Warn) -> Optional[Keys]:
     if profile is None:
         current = _read(os.path.expanduser("~/.jdc/current"))
         chosen = (current or "").strip() or "default"
+        if chosen not in sections and chosen != "default" and sections:
+            raise ImagesError(
+                "credentials",
+                f"~/.jdc/current names the profile {chosen!r}, which {path} does not have",
+                f"Correct it, or name another by the option profile: there are {', '.join(sections)}.",
+            )
         if chosen not in sections:
             return None
     else:
@@ -194,9 +195,11 @@ def _ini(path: str, warn: Warn) -> Dict[str, Dict[str, str]]:
 
 def _json(path: str, warn: Warn) -> Mapping[str, Any]:
     text = _read(path)
+    if text is None:
+        raise ImagesError("credentials", f"{path} leads to no file", "Write it anew with the cloud's own tool.")
     _warn_if_open(path, warn)
     try:
-        held = json.loads(text or "")
+        held = decoded(text)
     except (ValueError, RecursionError) as error:
         raise _malformed(path, type(error).__name__) from None
     if not isinstance(held, dict):

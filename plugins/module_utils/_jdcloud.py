@@ -174,9 +174,13 @@ class JDCloud(Cloud):
         if number == 403:
             kind, hint = "credentials", "The account may not do this: ask for the permission to list images."
         elif number == 404:
-            kind, hint = "not_found", "Check region_id, service and endpoint."
+            kind, hint = "not_found", "Check region_id, service and endpoint"
+            hint += ", and look up the ids one by one." if self._options["ids"] is not None else "."
+        elif code == "QUOTA_EXCEEDED":
+            kind = "throttled"
+            hint = "A quota of the account is used up, and further attempts do not help: ask for a higher one."
         elif number == 429:
-            kind, hint, transient = "throttled", RATE_HINT, code != "QUOTA_EXCEEDED"
+            kind, hint, transient = "throttled", RATE_HINT, True
         elif number in (500, 502, 503, 504):
             hint, transient = "The cloud fails at the moment: try again later.", True
         return ImagesError(kind, message, hint, code, None, request_id, transient)

@@ -10,7 +10,13 @@ from typing import Any, Dict, NoReturn
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.cncloud.images.plugins.module_utils._cloud import login_in
 from ansible_collections.cncloud.images.plugins.module_utils._errors import UNREADABLE, ImagesError, unreadable_options
-from ansible_collections.cncloud.images.plugins.module_utils._query import Module, answer, argument_spec
+from ansible_collections.cncloud.images.plugins.module_utils._query import (
+    Module,
+    answer,
+    argument_spec,
+    refusal,
+    without_empty,
+)
 from ansible_collections.cncloud.images.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 REQUESTS_HINT = (
@@ -32,12 +38,18 @@ class ImageModule(AnsibleModule):
             self.params: Dict[str, Any] = {}  # it is not known yet which of them are secret
             self.fail_json(failure.sentence(), error=failure.document())
 
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params = without_empty(self.argument_spec, self.params)
+
     def log(self, msg: str, log_args: Any = None) -> None:
         # From Python 3.12 on syslog refuses a NUL, and Ansible logs the options before anyone can look at them.
         super().log(msg.replace("\0", "\\0"), log_args)
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-        kwargs.setdefault("error", ImagesError("option", msg).document())
+        if "error" not in kwargs:
+            refused = refusal(self.argument_spec, msg)
+            msg, kwargs["error"] = refused.sentence(), refused.document()
         self.no_log_values.update(login_in(self.params.get("endpoint")))
         try:
             super().fail_json(msg, **kwargs)

@@ -101,8 +101,16 @@ class Workers:
                 self._changed.notify_all()
             else:
                 thread = threading.Thread(target=self._work, daemon=True)
-                self._threads.append(thread)
-                thread.start()
+                try:
+                    thread.start()
+                    self._threads.append(thread)
+                except RuntimeError:
+                    if not self._threads:
+                        raise ImagesError(
+                            "option",
+                            "this machine lets the task start no thread",
+                            "Raise the limit of processes of the user or container.",
+                        ) from None
         return job
 
     def _finish(self, under_way: Deque[List[Any]]) -> Any:
@@ -146,10 +154,18 @@ class Workers:
                 result, failure = None, error  # raised again in the caller's thread
 
 
-def one_window(listing: Listing, window: Window, workers: Workers) -> Listed:
+def one_window(listing: Listing, window: Window, key: Callable[[Image], str], workers: Workers) -> Listed:
     """Exactly the images that the API has in ``window``."""
     page = next(workers.run([lambda: listing(window)]))
-    return Listed(page.images, page.total, len(page.images) == page.total, _request_ids([page]))
+    images = _unique(page.images, key)
+    return Listed(images, page.total, len(images) == page.total, _request_ids([page]))
+
+
+def _unique(images: Iterable[Image], key: Callable[[Image], str]) -> List[Image]:
+    found: Dict[str, Image] = {}
+    for image in images:
+        found.setdefault(key(image), image)
+    return list(found.values())
 
 
 def everything(listings: Sequence[Listing], key: Callable[[Image], str], workers: Workers) -> Listed:
@@ -173,12 +189,8 @@ def _read(listings: Sequence[Listing], key: Callable[[Image], str], workers: Wor
         pages += run
         total += run[-1].total
         totals_agree = totals_agree and run[0].total == run[-1].total
-    unique: Dict[str, Image] = {}
-    for page in pages:
-        for image in page.images:
-            unique.setdefault(key(image), image)
-    complete = totals_agree and len(unique) == total
-    return Listed(list(unique.values()), total, complete, _request_ids(pages))
+    images = _unique((image for page in pages for image in page.images), key)
+    return Listed(images, total, totals_agree and len(images) == total, _request_ids(pages))
 
 
 class _Further:

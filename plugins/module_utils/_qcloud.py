@@ -79,6 +79,8 @@ STATES_3 = {
 STATUS_IN_3 = {1: "CREATING", 2: "NORMAL", 3: "USING", 4: "SYNCING", 5: "SYNCING"}
 """``status`` to ImageState: API 3.0 does not tell synchronising (4) from copying (5)."""
 
+ASKED = ("image_type", "image_ids", "status", "filters", "instance_type", "offset", "limit")
+
 ONLY_3 = ("filters", "instance_type")
 
 MOST_FILTERS, MOST_VALUES = 10, 5
@@ -86,6 +88,7 @@ MOST_FILTERS, MOST_VALUES = 10, 5
 CREDENTIALS_HINT = "Check secret_id and secret_key, and token if they are temporary."
 OPTIONS_HINT = "Compare the options with the API's documentation."
 RATE_HINT = "The account's quota of requests is used up: try again later, or raise retries and total_timeout."
+IDS_HINT = "Check region, and look up the image_ids one by one."
 LATER_HINT = "The cloud fails at the moment: try again later."
 
 
@@ -100,6 +103,8 @@ class QCloud(Cloud):
     keyring = _credentials.TENCENT
     first_host = ""
     ids_at_once = 0
+    local: Tuple[str, ...] = ()
+    """Options that are not asked of the API, but compared with its answer."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         _check(options)
@@ -112,9 +117,8 @@ class QCloud(Cloud):
         )
         if options["offset"] is not None or options["limit"] is not None:
             self.window = Window(options["offset"] or 0, options["limit"] or 20)
-        self.asked = described(
-            options, ["image_type", "image_ids", "status", "filters", "instance_type", "offset", "limit"]
-        )
+        self.asked = described(options, [name for name in ASKED if name not in self.local])
+        self.asked_locally = described(options, self.local)
         self.explicit_ids = options["image_ids"] is not None
         self.sources = None if self._type is None else {self._type}
 
@@ -197,6 +201,8 @@ class QCloud2(QCloud):
             hint = "API 2.0 is closed to nearly all accounts: use api_version 3.0."
         elif code == "4400":
             kind, hint, transient = "throttled", RATE_HINT, True
+        elif code == "5000":
+            kind, hint = "not_found", IDS_HINT
         elif code == "4600":
             hint = "Use an endpoint with https."
         elif code == "6000":
@@ -232,6 +238,7 @@ class QCloud3(QCloud):
     trust_fields = Trust(source="ImageType", owners=("ImageCreator",))
 
     def __init__(self, options: Mapping[str, Any]) -> None:
+        self.local = ("image_type", "status") if options["image_ids"] is not None else ("status",)
         super().__init__(options)
         self._filters = {name: _texts(value) for name, value in (options["filters"] or {}).items()}
         self._state = STATUS_IN_3.get(options["status"])
@@ -313,8 +320,12 @@ class QCloud3(QCloud):
             kind, hint, transient = "throttled", RATE_HINT, True
         elif code.startswith("InternalError"):
             hint, transient = LATER_HINT, True
+        elif code.startswith("LimitExceeded"):
+            hint = "A limit of the account is reached, and further attempts do not help: ask for a higher one."
         elif code.startswith(("UnsupportedRegion", "InvalidRegion")):
             hint = "Check region."
+        elif code.startswith(("InvalidImageId.NotFound", "ResourceNotFound")):
+            kind, hint = "not_found", IDS_HINT
         return ImagesError(kind, message, hint, code, None, request_id, transient)
 
     def row(self, image: Image) -> Row:
@@ -335,9 +346,12 @@ class QCloud3(QCloud):
 
 def _os_type(name: Optional[str]) -> Optional[str]:
     """Neither version states it, but every platform that Tencent Cloud names is Windows, FreeBSD or a Linux."""
-    if name is None or name.lower().startswith(("freebsd", "other", "unknown")):
+    word = (name or "unknown").lower()
+    if "windows" in word:
+        return "windows"
+    if "linux" not in word and word.startswith(("freebsd", "other", "unknown", "unix")):
         return None
-    return "windows" if name.lower().startswith("windows") else "linux"
+    return "linux"
 
 
 def _texts(value: Any) -> List[str]:
@@ -386,5 +400,5 @@ def _check_filters(options: Mapping[str, Any]) -> None:
             raise option_error(
                 f"filters.{name}",
                 f"is {value!r}",
-                f"Give a text, or a list of 1 to {MOST_VALUES} texts that are all right.",
+                f"Give a text, or a list of 1 to {MOST_VALUES} texts of which any may match.",
             )

@@ -28,6 +28,21 @@ from ansible_collections.cncloud.images.plugins.module_utils._transport import L
 VERSION = "1.0.0"
 
 
+def without_empty(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Dict[str, Any]:
+    """``options`` without the empty ones that could come from the environment: a template left them so."""
+    names = {
+        each for name, option in spec.items() if "fallback" in option for each in (name, *option.get("aliases", ()))
+    }
+    return {name: value for name, value in options.items() if not (value == "" and name in names)}
+
+
+def refusal(spec: Mapping[str, Any], message: str) -> ImagesError:
+    """What Ansible says of options, with the environment variables that could have given those that are missing."""
+    names = message.partition("missing required arguments: ")[2].split(", ")
+    variables = [each for name in names for each in spec.get(name, {}).get("fallback", ((), ()))[1]]
+    return ImagesError("option", message, f"Set it, or {' or '.join(variables)}." if variables else "")
+
+
 class Module(NamedTuple):
     """A module's full name, what makes its question to the cloud, and the argument spec of the options of its own."""
 
@@ -120,10 +135,24 @@ def _answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], No
         user_agent=f"cncloud.images/{VERSION} (Python {sys.version_info[0]}.{sys.version_info[1]})",
         deadline=deadline,
     )
+    try:
+        return _found(cloud, transport, wanted, options, warn)
+    except ImagesError as error:
+        error.endpoint = error.endpoint or cloud.endpoint
+        if error.kind == "deadline":
+            error.asked = error.asked or cloud.action
+        raise
+
+
+def _found(
+    cloud: Cloud, transport: Transport, wanted: Criteria, options: Mapping[str, Any], warn: Callable[[str], None]
+) -> Dict[str, Any]:
+    """The result: what the API has, and what is left of it."""
     with Workers(transport.deadline, transport.close) as workers:
-        listed = _list(cloud, transport, workers)
-    if not listed.complete and cloud.window is None:
-        counts = f"{len(listed.images)} different images came, the cloud counts {listed.total}"
+        answered = _list(cloud, transport, workers)
+    listed = answered.listed
+    if not answered.steady:
+        counts = f"{answered.different} different images came, the cloud counts {listed.total}"
         if wanted.pick is not None:
             raise ImagesError(
                 "incomplete",
@@ -132,8 +161,9 @@ def _answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], No
             )
         warn(f"The list kept changing while it was read: {counts}.")
     candidates = [Candidate(image, cloud.row(image)) for image in listed.images]
-    with _ends_by(deadline, options):
-        chosen = select(candidates, wanted, cloud.asked)
+    others = [Candidate(image, cloud.row(image)) for image in answered.others]
+    with _ends_by(transport.deadline, options):
+        chosen = select(candidates, wanted, answered.step, others)
     if len(chosen) >= LONG_RESULT:
         for each in chosen:
             share_texts(each.image)
@@ -168,14 +198,15 @@ def _ends_by(deadline: float, options: Mapping[str, Any]) -> Iterator[None]:
         yield
         return
 
+    what, hint = "the selection", "Raise total_timeout, or ask the API for less."
+    if options["name_regex"] is not None:
+        what = f"name_regex {options['name_regex']!r}"
+        hint = "Simplify it: repetitions within repetitions, such as (a+)+, can take for ever. Or raise total_timeout."
+
     def look(*dummy: Any) -> None:
         if time.monotonic() >= deadline:
-            raise ImagesError(
-                "deadline",
-                f"name_regex {options['name_regex']!r} is still at work after total_timeout"
-                f" ({options['total_timeout']:g} s)",
-                "Simplify it: repetitions within repetitions, such as (a+)+, can take for ever.",
-            )
+            limit = f"{options['total_timeout']:g} s"
+            raise ImagesError("deadline", f"{what} is still at work after total_timeout ({limit})", hint)
 
     before = signal.signal(signal.SIGVTALRM, look)
     signal.setitimer(signal.ITIMER_VIRTUAL, LOOK, LOOK)
@@ -186,19 +217,39 @@ def _ends_by(deadline: float, options: Mapping[str, Any]) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before or signal.SIG_DFL)
 
 
-def _list(cloud: Cloud, transport: Transport, workers: Workers) -> Listed:
+class Answered(NamedTuple):
+    """What the API has: ``steady`` if it did not change meanwhile, ``others`` as far as a message may name them."""
+
+    listed: Listed
+    steady: bool
+    different: int
+    step: str
+    others: List[Dict[str, Any]]
+
+
+def _list(cloud: Cloud, transport: Transport, workers: Workers) -> Answered:
     listings = cloud.listings(transport)
     if cloud.window is not None and len(listings) == 1 and not cloud.filters_locally:
-        return one_window(listings[0], cloud.window, workers)
+        listed = one_window(listings[0], cloud.window, cloud.key, workers)
+        return Answered(listed, True, len(listed.images), _step(listed, cloud), [])
     listed = everything(listings, cloud.key, workers)
+    steady, different, step, others = listed.complete, len(listed.images), _step(listed, cloud), []
     if cloud.filters_locally:
-        listed = listed._replace(images=[image for image in listed.images if cloud.keeps(image)])
+        kept = [image for image in listed.images if cloud.keeps(image)]
+        if not kept:
+            others = listed.images[:2000]
+        listed = listed._replace(images=kept)
+        step += f", {len(kept)} after {cloud.asked_locally}"
     if cloud.window is not None:
         # The API cannot cut this window itself: the whole was asked for in several requests, or is filtered here.
         offset, size = cloud.window
         images = listed.images[offset : offset + size]
         listed = listed._replace(images=images, complete=listed.complete and len(images) == len(listed.images))
-    return listed
+    return Answered(listed, steady, different, step, others)
+
+
+def _step(listed: Listed, cloud: Cloud) -> str:
+    return f"{len(listed.images)} from the API ({cloud.asked})"
 
 
 def _check(options: Mapping[str, Any]) -> None:

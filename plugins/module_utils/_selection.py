@@ -34,6 +34,10 @@ _TIME = re.compile(
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
+STRUCTURE = object()
+"""Stands for a structure where ``where`` wants a value: it is there, and equals nothing."""
+
+
 class Candidate(NamedTuple):
     image: Image
     row: Row
@@ -66,8 +70,10 @@ def criteria(name_regex: Optional[str], where: Optional[Mapping[str, Any]], pick
             raise option_error(
                 f"where.{field}",
                 f"is {value!r}, which no field can equal",
-                "Give a value, or a list of values that are all right.",
+                "Give a value, or a list of values of which any may match.",
             )
+        if field in conditions:
+            raise option_error(f"where.{field}", "is given twice", "Leave one of them out.")
         conditions[field] = values
     return Criteria(pattern, conditions, pick)
 
@@ -81,20 +87,23 @@ def _flat(where: Mapping[str, Any], prefix: str) -> Iterator[Tuple[str, Any]]:
             yield field, value
 
 
-def select(candidates: Sequence[Candidate], wanted: Criteria, asked: str) -> List[Candidate]:
+def select(
+    candidates: Sequence[Candidate], wanted: Criteria, step: str, others: Sequence[Candidate] = ()
+) -> List[Candidate]:
     """The candidates that meet ``wanted``, in their order; exactly one if something is to be picked.
 
-    ``asked`` describes the request for the explanation. Raises ImagesError of kind ``selection``, or ``option`` for a
-    field that no image has.
+    For the explanation, ``step`` tells where the candidates come from and ``others`` are those left out on the way.
+    Raises ImagesError of kind ``selection``, or ``option`` for a field that no image has.
     """
-    steps = [f"{len(candidates)} from the API ({asked})"]
-    before = left = list(candidates)
+    steps = [step]
+    left = list(candidates)
+    before = left or list(others)
     if wanted.name_regex is not None:
         pattern = wanted.name_regex
-        before, left = left, [each for each in left if pattern.search(each.row["name"] or "")]
+        before, left = left or before, [each for each in left if pattern.search(each.row["name"] or "")]
         steps.append(f"{len(left)} after name_regex {pattern.pattern!r}")
     for field, values in wanted.where.items():
-        _check_field(field, candidates)
+        _check_field(field, values, candidates)
         before, left = left or before, [each for each in left if _meets(each.image, field, values)]
         steps.append(f"{len(left)} after where.{field}={'|'.join(_shown(value) for value in values)}")
     if wanted.pick is None:
@@ -107,20 +116,47 @@ def select(candidates: Sequence[Candidate], wanted: Criteria, asked: str) -> Lis
 # --- where
 
 
-def _check_field(field: str, candidates: Sequence[Candidate]) -> None:
+def _check_field(field: str, values: Sequence[Any], candidates: Sequence[Candidate]) -> None:
     path = field.split(".")
-    if candidates and not any(_leaves(each.image, path) for each in candidates):
+    if not candidates:
+        return
+    if not any(_may_be(each.image, path) for each in candidates):
         fields = sorted({name for each in candidates for name in _fields(each.image, "")})
         raise ImagesError(
             "option", f"where.{field} names a field that no image has", f"The fields are: {', '.join(fields)}."
         )
+    if any(value is not None for value in values):
+        found = [leaf for each in candidates for leaf in _leaves(each.image, path)]
+        if found and all(leaf is STRUCTURE for leaf in found):
+            fields = sorted({name for each in candidates for name in _fields(each.image, "")})
+            members = [name for name in fields if name.startswith(f"{field}.")]
+            raise ImagesError(
+                "option", f"where.{field} is a structure", f"Name one of its members: {', '.join(members)}."
+            )
+
+
+def _may_be(value: Any, path: Sequence[str]) -> bool:
+    """Whether ``path`` leads to something, or to null or an empty list on the way, which may hold it elsewhere."""
+    if isinstance(value, list):
+        return not value or any(_may_be(inner, path) for inner in value)
+    if not path or value is None:
+        return True
+    return isinstance(value, dict) and any(_may_be(inner, rest) for inner, rest in _steps(value, path))
+
+
+def _steps(value: Mapping[str, Any], path: Sequence[str]) -> Iterator[Tuple[Any, Sequence[str]]]:
+    """What ``path`` leads to in one step, and the rest of it: a key may hold a dot, so every way to cut is followed."""
+    for cut in range(1, len(path) + 1):
+        key = ".".join(path[:cut])
+        if key in value:
+            yield value[key], path[cut:]
 
 
 def _fields(value: Any, name: str) -> Iterator[str]:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         for key, inner in value.items():
             yield from _fields(inner, f"{name}.{key}" if name else key)
-    elif isinstance(value, list):
+    elif isinstance(value, list) and value:
         for inner in value:
             yield from _fields(inner, name)
     else:
@@ -128,20 +164,14 @@ def _fields(value: Any, name: str) -> Iterator[str]:
 
 
 def _leaves(value: Any, path: Sequence[str]) -> List[Any]:
-    """The values at ``path``, through every list on the way; none where the path ends early or in a structure."""
+    """The values at ``path``, through every list on the way; none where it ends early, or in nothing."""
     if isinstance(value, list):
         return [leaf for inner in value for leaf in _leaves(inner, path)]
     if not path:
-        return [] if isinstance(value, dict) else [value]
+        return [value] if not isinstance(value, dict) else [STRUCTURE] if value else []
     if not isinstance(value, dict):
         return []
-    found = []
-    # A key may hold a dot itself: every way to cut the path is followed.
-    for cut in range(1, len(path) + 1):
-        key = ".".join(path[:cut])
-        if key in value:
-            found += _leaves(value[key], path[cut:])
-    return found
+    return [leaf for inner, rest in _steps(value, path) for leaf in _leaves(inner, rest)]
 
 
 def _meets(image: Image, field: str, values: Sequence[Any]) -> bool:

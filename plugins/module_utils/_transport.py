@@ -178,7 +178,7 @@ class Transport:
             try:
                 self._wait_turn()
                 sent = time.monotonic()
-                result = read(self._exchange(request))
+                result = _understood(self._exchange(request), read)
                 self._pace.answered(sent)
                 return result
             except ImagesError as error:
@@ -188,7 +188,7 @@ class Transport:
                 if error.throttled:
                     wait = self._pace.throttled(sent, attempt, error.retry_after)
                 else:
-                    self._pace.failed()
+                    self._pace.failed(sent)
                     wait = max(_jittered(attempt), error.retry_after)
                 if final:
                     raise
@@ -297,9 +297,7 @@ class Transport:
         try:
             if body.count(b",") + body.count(b"{") + body.count(b"[") > MOST_VALUES:
                 raise RecursionError
-            document = json.loads(
-                body.decode("utf-8"), parse_constant=_no_number, parse_float=_finite, parse_int=_whole
-            )
+            document = decoded(body.decode("utf-8"))
             if b"\\ud" in body or b"\\uD" in body:
                 # A lone surrogate is legal JSON, but no text: nothing downstream could print it.
                 json.dumps(document, ensure_ascii=False).encode("utf-8")
@@ -316,9 +314,11 @@ class Transport:
             general = _status_error(status)
             if failure is None:
                 failure = general
-            elif failure.kind == "api" and general.transient and not failure.transient:
+            elif general.transient and not failure.transient and failure.kind != "throttled":
                 # A gateway that speaks JSON but not in the cloud's own codes.
-                failure.kind, failure.hint, failure.transient = general.kind, general.hint, True
+                failure.transient = True
+                if failure.kind == "api":
+                    failure.kind, failure.hint = general.kind, general.hint
         if failure is None and problem:
             kind = response.headers.get("content-type") or "no content type"
             failure = ImagesError(
@@ -412,6 +412,14 @@ def _session(local: threading.local, authorities: Authorities) -> requests.Sessi
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
+
+
+def _understood(document: Dict[str, Any], read: Callable[[Dict[str, Any]], T]) -> T:
+    try:
+        return read(document)
+    except ImagesError as error:
+        error.http_status = 200  # with any other there is no document
+        raise
 
 
 class Signature(AuthBase):
@@ -519,11 +527,12 @@ class GuardedAdapter(HTTPAdapter):
                     host, limit, guard = self._dns_host, self.timeout, local.guard
                     family = urllib3.util.connection.allowed_gai_family()
                     found = socket.getaddrinfo(host.strip("[]"), self.port, family, socket.SOCK_STREAM)
-                    addresses = list(dict.fromkeys(str(place[4][0]) for place in found))
+                    numeric = socket.NI_NUMERICHOST | socket.NI_NUMERICSERV
+                    addresses = list(dict.fromkeys(socket.getnameinfo(place[4], numeric)[0] for place in found))
                     try:
                         for number, address in enumerate(addresses, 1):
                             self._dns_host = address
-                            self.timeout = max(0.01, guard.left() / (len(addresses) - number + 1))
+                            self.timeout = max(0.01, guard.left() / (1 if number == len(addresses) else 2))
                             try:
                                 made = super()._new_conn()
                                 made.settimeout(limit)
@@ -614,10 +623,11 @@ class Pace:
             if self._rate and (self._guess or quiet > 1.0):
                 self._rate += GROWTH if self._guess else CREEP * quiet  # the answers of a second together: a part of it
 
-    def failed(self) -> None:
+    def failed(self, sent: float) -> None:
         """An attempt ended without telling whether the account is throttled."""
         with self._lock:
-            self._probe = False
+            if sent > self._paused_at:  # an older one does not hold the turn of the probe
+                self._probe = False
 
     def throttled(self, sent: float, attempt: int, retry_after: float) -> float:
         """Begin a pause, or join the one that began after the request was ``sent``; the seconds that it lasts."""
@@ -658,6 +668,11 @@ class Pace:
 
 def _no_number(text: str) -> None:
     raise ValueError(f"{text} is no JSON")
+
+
+def decoded(text: str) -> Any:
+    """JSON without what Python would need minutes for; raises ValueError or RecursionError."""
+    return json.loads(text, parse_constant=_no_number, parse_float=_finite, parse_int=_whole)
 
 
 def _whole(text: str) -> int:
@@ -720,7 +735,11 @@ def _body(response: requests.Response, limit: int) -> bytes:
     if 300 <= response.status_code < 400:
         return b""  # a redirect says all in its head
     response.raw.enforce_content_length = True  # urllib3 1.26 asks for it
-    return b"".join(_unpacked(response, limit))
+    try:
+        return b"".join(_unpacked(response, limit))
+    except ImagesError as error:
+        error.http_status = response.status_code
+        raise
 
 
 def _unpacked(response: requests.Response, limit: int) -> Iterator[bytes]:

@@ -517,11 +517,11 @@ error:
       type: str
       sample: 0d1531eb5016b64d801a9e24bac779e8
     endpoint:
-      description: Where the request went.
+      description: Where requests went; null if nothing was sent.
       type: str
       sample: https://vm.jdcloud-api.com
     attempts:
-      description: How often it was tried; V(0) if nothing was sent.
+      description: How often the request that failed was tried; V(0) if no request failed.
       type: int
       sample: 1
     hint:

@@ -306,11 +306,11 @@ error:
       type: str
       sample: 6ef60bec-0242-43af-bb20-270359fb54a7
     endpoint:
-      description: Where the request went.
+      description: Where requests went; null if nothing was sent.
       type: str
       sample: https://cvm.tencentcloudapi.com
     attempts:
-      description: How often it was tried; V(0) if nothing was sent.
+      description: How often the request that failed was tried; V(0) if no request failed.
       type: int
       sample: 1
     hint:

@@ -22,7 +22,13 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible_collections.cncloud.images.plugins.module_utils._cloud import login_in
 from ansible_collections.cncloud.images.plugins.module_utils._errors import UNREADABLE, ImagesError, unreadable_options
 from ansible_collections.cncloud.images.plugins.module_utils._no_log import concealed
-from ansible_collections.cncloud.images.plugins.module_utils._query import Module, answer, argument_spec
+from ansible_collections.cncloud.images.plugins.module_utils._query import (
+    Module,
+    answer,
+    argument_spec,
+    refusal,
+    without_empty,
+)
 from ansible_collections.cncloud.images.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 SWITCH = "cncloud_images_express"
@@ -59,7 +65,9 @@ class ExpressAction(NormalAction):
                 return None
             environment: Dict[str, str] = {}
             self._compute_environment_string(environment)
-            if any("=" in str(name) or "\0" in f"{name}{value}" for name, value in environment.items()):
+            if any(
+                "=" in str(name) or not str(name) or "\0" in f"{name}{value}" for name, value in environment.items()
+            ):
                 return None  # no variable of this process could be called so
             return {str(name): str(value) for name, value in environment.items()}
         except Exception:  # pylint: disable=broad-except
@@ -77,7 +85,8 @@ class ExpressAction(NormalAction):
 
     def _query(self, shows_invocation: bool) -> Dict[str, Any]:
         try:
-            validated = ArgumentSpecValidator(argument_spec(self.module)).validate(_plain(self._task.args))
+            spec = argument_spec(self.module)
+            validated = ArgumentSpecValidator(spec).validate(without_empty(spec, _plain(self._task.args)))
         except UNREADABLE as error:
             failure = unreadable_options(error)
             return {"failed": True, "msg": failure.sentence(), "error": failure.document()}
@@ -91,7 +100,7 @@ class ExpressAction(NormalAction):
                 message = validated.errors.msg
                 if validated.unsupported_parameters:
                     message = f"Unsupported parameters for ({self.module.name}) module: {message}"
-                raise ImagesError("option", message)
+                raise refusal(spec, message)
             result = answer(self.module, options, warnings.append)
         except ImagesError as error:
             result = {"failed": True, "msg": error.sentence(), "error": error.document()}

@@ -14,7 +14,13 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 from ansible_collections.cncloud.images.plugins.module_utils._errors import UNREADABLE, ImagesError, unreadable_options
-from ansible_collections.cncloud.images.plugins.module_utils._query import Module, answer, argument_spec
+from ansible_collections.cncloud.images.plugins.module_utils._query import (
+    Module,
+    answer,
+    argument_spec,
+    refusal,
+    without_empty,
+)
 from ansible_collections.cncloud.images.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 
@@ -33,7 +39,7 @@ class ImageLookup(LookupBase):
             raise AnsibleLookupError(f"{self.name} needs the Python library requests on the controller.")
         spec = argument_spec(self.module)
         with _without_empty(variable for option in spec.values() for variable in option.get("fallback", ((), ()))[1]):
-            self.set_options(var_options=variables, direct=kwargs)
+            self.set_options(var_options=variables, direct=without_empty(spec, kwargs))
         given = {
             name: value
             for name, value in self.get_options().items()
@@ -48,7 +54,10 @@ class ImageLookup(LookupBase):
         except UNREADABLE as error:
             raise AnsibleLookupError(f"{self.name}: {unreadable_options(error).sentence()}") from None
         if validated.error_messages:
-            raise AnsibleLookupError(f"{self.name}: {'; '.join(validated.error_messages)}")
+            message = "; ".join(validated.error_messages)
+            if validated.unsupported_parameters:
+                message = f"Unsupported parameters: {message}"
+            raise AnsibleLookupError(f"{self.name}: {refusal(spec, message).sentence()}")
         failure = None
         try:
             result = answer(self.module, validated.validated_parameters, Display().warning)

@@ -102,7 +102,9 @@ def test_settings_come_from_ansible_cfg_and_the_environment_and_an_empty_variabl
         encoding="utf-8",
     )
     tasks = [
-        show("jdcloud", "lookup('cncloud.images.jdcloud_image_id', image_source='public', pick='newest')"),
+        show(
+            "jdcloud", "lookup('cncloud.images.jdcloud_image_id', region_id='', image_source='public', pick='newest')"
+        ),
         show("qcloud", "lookup('cncloud.images.qcloud_image_id', image_type='public', pick='highest_name')"),
     ]
     ansible.play(tasks, env={"JDCLOUD_SECURITY_TOKEN": "", "TENCENTCLOUD_TOKEN": "", "TENCENTCLOUD_REGION": ""})

@@ -25,7 +25,9 @@ from emulator import (
     TEMPORARY_SECRET_KEY,
     TEMPORARY_SECRET_KEY_TENCENT,
     Emulator,
+    Fault,
 )
+from emulator import faults as broken
 from unit.faults.places import at_most
 from unit.front_door import FrontDoor
 
@@ -168,6 +170,41 @@ def test_an_option_that_a_template_left_empty_counts_as_not_set(
     assert len(door.fine(**{**empty, "profile": "default"})["images"]) == 10
     monkeypatch.setenv(f"{ {'jdcloud': 'JDCLOUD', 'qcloud': 'TENCENTCLOUD'}[name] }_{secret}".upper(), "WRONGEXAMPLE")
     assert f"{key} is missing" in door.refused("credentials", **empty)
+
+
+def test_a_token_alone_is_not_dropped_for_the_keys_of_a_file(jdcloud: FrontDoor, qcloud: FrontDoor, home: Path) -> None:
+    put(home / ".jdc/config", JDC)
+    put(home / ".tencentcloud/credentials", SDK)
+    said = jdcloud.refused("option", security_token=SECURITY_TOKEN)
+    assert said == "security_token needs access_key and secret_key. Set all three, or leave it out."
+    said = qcloud.refused("option", token=SECURITY_TOKEN)
+    assert said == "token needs secret_id and secret_key. Set all three, or leave it out."
+
+
+def test_a_current_profile_that_is_not_there_is_named(jdcloud: FrontDoor, home: Path) -> None:
+    put(home / ".jdc/config", JDC)
+    put(home / ".jdc/current", "wrok")
+    message = jdcloud.refused("credentials")
+    assert f"~/.jdc/current names the profile 'wrok', which {home}/.jdc/config does not have" in message
+    assert "there are default" in message
+
+
+def test_a_link_that_leads_nowhere_is_named(qcloud: FrontDoor, home: Path) -> None:
+    (home / ".tccli").mkdir()
+    (home / ".tccli/default.credential").symlink_to(home / "gone")
+    assert f"{home}/.tccli/default.credential leads to no file" in qcloud.refused("credentials")
+
+
+def test_keys_of_the_environment_behind_an_empty_option_are_masked(
+    cloud: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", SECRET_ID)
+    monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", SECRET_KEY_TENCENT)
+    document = {"Response": {"Error": {"Code": "AuthFailure.X", "Message": f"no {SECRET_ID}"}, "RequestId": "r"}}
+    cloud.faults = [Fault(broken.answer(200, json.dumps(document), {"Content-Type": "application/json"}), times=None)]
+    door = FrontDoor("qcloud_image_info", cloud, region="gz", image_type="public", secret_id="", secret_key="")
+    door.failed("credentials")
+    assert SECRET_ID not in door.said
 
 
 def test_a_folder_that_cannot_be_listed_is_named(

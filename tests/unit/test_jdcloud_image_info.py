@@ -438,7 +438,11 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         {"image_source": "public", "region_id": "cn/north"},
         "region_id is 'cn/north'. Give the cloud's own code, such as",
     ),
-    ({"image_source": "public", "region_id": ""}, "region_id is ''. Give the cloud's own code, such as cn-north-1."),
+    (
+        {"image_source": "public", "region_id": ""},
+        "missing required arguments: region_id. Set it, or JDCLOUD_REGION_ID.",
+    ),
+    ({"image_source": "public", "region_id": " "}, "region_id is ' '. Give the cloud's own code, such as cn-north-1."),
     ({"image_source": "public", "timeout": 0}, "timeout is 0, outside 0.1 to 3600. Give a number within that range."),
     ({"image_source": "public", "total_timeout": 0}, "total_timeout is 0, outside 0.1 to 86400. Give a number"),
     ({"image_source": "public", "retries": -1}, "retries is -1, outside 0 to 100. Give a number within that range."),
@@ -517,6 +521,10 @@ def test_a_password_in_the_endpoint_is_refused_and_not_repeated(jdcloud: FrontDo
         "http://admin:hunter2%40127.0.0.1:1",
         "https://vm.jdcloud-api.com/?user=admin&password=hunter2",
         "https://vm.jdcloud-api.com#hunter2",
+        "user:pa?hunter2@127.0.0.1:1",
+        "user:hunter2%40127.0.0.1:1",
+        "127.0.0.1/x?secret=hunter2",
+        "https:/user:hunter2%40127.0.0.1",
     ],
 )
 def test_a_password_in_the_endpoint_is_not_shown_whatever_else_is_wrong(
@@ -530,7 +538,7 @@ def test_a_password_in_the_endpoint_is_not_shown_whatever_else_is_wrong(
 
 def test_the_letters_of_an_endpoint_may_be_capitals(public: FrontDoor, cloud: Emulator) -> None:
     port = cloud.url.rpartition(":")[2]
-    assert public.fine(endpoint=f"http://LOCALHOST:{port}")["complete"] is True
+    assert public.fine(endpoint=f"HTTP://LOCALHOST:{port}")["complete"] is True
 
 
 def test_a_number_beyond_measure_is_refused(jdcloud: FrontDoor) -> None:

@@ -276,6 +276,59 @@ def test_an_image_that_comes_twice_is_listed_once_and_counted_once(public: Front
     assert (result["total_count"], result["complete"]) == (150, False)
 
 
+def test_a_window_lists_each_image_once_and_is_not_called_complete_for_the_others(
+    public: FrontDoor, cloud: Emulator
+) -> None:
+    fill(cloud, 15)
+
+    def one_for_all(document: Any) -> None:
+        inside = document.get("result") or document.get("Response") or document
+        images = inside.get("images") or inside.get("imageSet") or inside.get("ImageSet")
+        images[:] = [images[0]] * len(images)
+
+    cloud.faults = [Fault(broken.change_answer(one_for_all), times=None)]
+    of_jdcloud = "region_id" in public.fine()["invocation"]["module_args"]
+    result = public.fine(**({"page_size": 20} if of_jdcloud else {"limit": 20}))
+    assert (len(result["image_ids"]), result["total_count"], result["complete"]) == (1, 15, False)
+
+
+def test_a_window_of_a_list_that_keeps_changing_gives_a_warning(qcloud3: FrontDoor, cloud: Emulator) -> None:
+    fill(cloud, 257)
+    cloud.faults = [Fault(claiming(260), page=3, times=None)]
+    result = qcloud3.fine(image_type="public", status=0, limit=20)
+    assert "warnings" not in result
+    for image in cloud.catalogue.images["qcloud"]:
+        image["ImageState"] = "NORMAL"
+    result = qcloud3.fine(image_type="public", status=2, limit=20)
+    assert (len(result["image_ids"]), result["complete"]) == (20, False)
+    assert result["warnings"] == [
+        "The list kept changing while it was read: 257 different images came, the cloud counts 260."
+    ]
+
+
+def test_a_machine_without_threads_is_told(public: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert "Raise the limit of processes" in public.failed("option")["msg"]
+
+
+def test_fewer_threads_than_wanted_do(public: FrontDoor, cloud: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = fill(cloud, 1000)
+    real, started = threading.Thread.start, [0]
+
+    def limited(thread: threading.Thread) -> None:
+        started[0] += not isinstance(thread, threading.Timer)
+        if started[0] > 2 and not isinstance(thread, threading.Timer):
+            raise RuntimeError("can't start new thread")
+        real(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    assert public.fine()["image_ids"] == ids
+    assert started[0] > 2
+
+
 def test_the_same_answer_to_every_page_ends(jdcloud: FrontDoor, cloud: Emulator) -> None:
     # As from a cache in between that does not look at the query.
     ids = fill(cloud, 1000)

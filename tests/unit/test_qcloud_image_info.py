@@ -350,6 +350,31 @@ def test_a_result_has_these_keys(qcloud3: FrontDoor, version: str) -> None:
     assert picked["total_count"] == 300
 
 
+@pytest.mark.parametrize(
+    ("options", "explained"),
+    [
+        ({"image_type": "public", "status": 5}, "300 from the API (image_type=public), 0 after status=5. Nearest 5: "),
+        (
+            {"image_type": "private", "status": 3, "name_regex": "no such"},
+            "300 from the API (image_type=private), 30 after status=3, 0 after name_regex 'no such'. Nearest 5: ",
+        ),
+    ],
+)
+def test_a_filter_that_works_here_is_a_step_of_its_own(
+    qcloud3: FrontDoor, options: dict[str, Any], explained: str
+) -> None:
+    message = qcloud3.failed("selection", pick="newest", **options)["msg"]
+    assert re.sub(r"\d+ after status=3", "30 after status=3", message).startswith(f"no image left: {explained}")
+
+
+def test_a_source_of_known_ids_is_a_step_of_its_own(qcloud3: FrontDoor, cloud: Emulator) -> None:
+    ids = [each["ImageId"] for each in cloud.catalogue.images["qcloud"] if each["ImageType"] == "PUBLIC_IMAGE"][:2]
+    message = qcloud3.failed("selection", image_ids=ids, image_type="private", pick="only")["msg"]
+    assert message.startswith(
+        f"no image left: 2 from the API (image_ids={','.join(ids)}), 0 after image_type=private. Nearest"
+    )
+
+
 def test_numbers_of_api_2_may_come_as_text(qcloud2: FrontDoor, cloud: Emulator) -> None:
     cloud.codes_as_text = True
     result = qcloud2.fine(image_type="private")
@@ -385,7 +410,9 @@ SUMMARIES_3 = [
         {"os_type": "linux", "os_name": "TencentOS Server 3.1"},
     ),
     ({"Platform": "FreeBSD"}, {"os_type": None}),
-    ({"Platform": "Other Linux"}, {"os_type": None}),
+    ({"Platform": "Other Linux"}, {"os_type": "linux"}),
+    ({"Platform": "Microsoft Windows"}, {"os_type": "windows"}),
+    ({"Platform": "Unix"}, {"os_type": None}),
     ({"OsName": "Windows Server 2012 R2"}, {"os_type": "windows", "platform": None}),
     ({"OsName": ""}, {"os_type": None, "os_name": None}),
     ({"CreatedTime": "2020-09-22T00:00:00+00:00"}, {"created": "2020-09-22T00:00:00+00:00"}),
@@ -577,7 +604,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"filters": {"platform": []}},
-        "filters.platform is []. Give a text, or a list of 1 to 5 texts that are all right.",
+        "filters.platform is []. Give a text, or a list of 1 to 5 texts of which any may match.",
     ),
     ({"filters": {"platform": None}}, "filters.platform is None. Give a text, or a list of 1 to 5 texts"),
     ({"filters": {"platform": {"a": 1}}}, "filters.platform is {'a': 1}. Give a text, or a list of 1 to 5 texts"),
@@ -647,7 +674,7 @@ def code_2(code: Any, message: str = "(100004)说明", word: str = "Word") -> Fa
         (4400, "throttled", 3, "try again later, or raise retries and total_timeout."),
         (4500, "credentials", 3, "Each request has a nonce of its own"),
         (4600, "api", 1, "Use an endpoint with https."),
-        (5000, "api", 1, "Compare the options with the API's documentation."),
+        (5000, "not_found", 1, "look up the image_ids one by one"),
         (6000, "api", 3, "The cloud fails at the moment: try again later."),
         (6100, "api", 1, "Check endpoint: this host does not know the action."),
         (6200, "api", 1, "The cloud fails at the moment: try again later."),
@@ -692,7 +719,8 @@ def test_a_closed_api_2_says_to_use_api_3(qcloud2: FrontDoor, cloud: Emulator) -
         ("InvalidRegion.NotFound", "api", 1, "Check region."),
         ("UnsupportedRegion", "api", 1, "Check region."),
         ("InvalidFilterValue.LimitExceeded", "api", 1, "Compare the options with the API's documentation."),
-        ("LimitExceeded", "api", 1, "Compare the options with the API's documentation."),
+        ("LimitExceeded", "api", 1, "further attempts do not help"),
+        ("InvalidImageId.NotFound", "not_found", 1, "look up the image_ids one by one"),
         ("InvalidImageId.Malformed", "api", 1, "Compare the options with the API's documentation."),
     ],
 )

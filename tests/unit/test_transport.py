@@ -194,7 +194,7 @@ def test_a_call_that_cannot_be_interrupted_does_not_hold_the_task(
     error = jdcloud.failed("deadline", image_source="public", endpoint="http://localhost:9", total_timeout=0.2)["error"]
     assert time.monotonic() - started < 2.9
     assert error["hint"] == "Check the DNS and the network, or raise total_timeout."
-    assert error["endpoint"] is None
+    assert error["endpoint"] == "http://localhost:9"
 
 
 # --- size

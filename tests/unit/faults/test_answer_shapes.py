@@ -89,8 +89,9 @@ def test_a_required_member_of_any_other_type_is_named(place: Place, path: Path, 
             continue
         cloud.faults.clear()
         spot.breaks(replaced(path, value))
-        message = spot.ends("answer", attempts=1, retries=0)["error"]["message"]
-        assert message.startswith("the answer holds "), (value, message)
+        error = spot.ends("answer", attempts=1, retries=0)["error"]
+        assert error["message"].startswith("the answer holds "), (value, error)
+        assert error["http_status"] == 200
 
 
 def test_a_required_member_that_is_missing_is_named(spot: Spot) -> None:

@@ -239,6 +239,18 @@ def test_a_used_up_quota_is_told_at_once(spot: Spot) -> None:
         return
     result = spot.ends("throttled" if spot.place.cloud_name != "qcloud" else "api", attempts=1)
     assert result["error"]["code"] in ("QUOTA_EXCEEDED", "LimitExceeded")
+    assert "further attempts do not help" in result["error"]["hint"]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_failing_gateway_is_asked_again_whatever_it_says(first_page: Spot, status: int) -> None:
+    says = """
+    {"code": 4100, "message": "m", "error": {"code": 404, "status": "NOT_FOUND", "message": "m"},
+     "Response": {"Error": {"Code": "AuthFailure.TokenFailure", "Message": "m"}, "RequestId": "r"}}
+    """
+    first_page.breaks(broken.answer(status, says, JSON), times=2)
+    first_page.is_whole(first_page.door.fine())
+    assert len(first_page.attempts()) == 3
 
 
 def test_a_pause_in_seconds_is_kept(first_page: Spot) -> None:
