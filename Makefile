@@ -64,7 +64,7 @@ environment: .venv/tests install ## what ansible-builder takes from the collecti
 bare: install ## the demo with nothing left of the collection but meta, plugins and playbooks
 	@$(isolated) tests/gates/bare
 
-matrix: .venv/tests install ## every ansible-core with every Python, half an hour (ARGS='-s "units(2.18)"' picks)
+matrix: .venv/tests install ## every ansible-core with every Python, an hour (ARGS='-s "units(2.18)"' picks)
 	tests/gates/matrix all $(ARGS)
 
 ends: .venv/tests install ## the oldest and the newest ansible-core of the matrix, with the Pythons that are there

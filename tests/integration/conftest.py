@@ -64,6 +64,8 @@ class Ansible:
     def __init__(self, env: dict[str, str], folder: Path, url: str) -> None:
         self.folder = folder
         self.url = url
+        self.words: list[str] = []
+        """What each command has at its end."""
         self.env = {**env, **KEYS, "ANSIBLE_LOCALHOST_WARNING": "0", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0"}
         (folder / "ansible.cfg").write_text(
             f"[cncloud_images]\njdcloud_endpoint = {url}\nqcloud_endpoint = {url}\n", encoding="utf-8"
@@ -72,7 +74,7 @@ class Ansible:
     def command(self, *words: str, env: dict[str, str] | None = None, code: int | None = 0) -> Finished:
         """Run one command that must end with ``code``; ``env`` adds to the environment."""
         done = subprocess.run(
-            words,
+            [*words, *self.words] if words[0] in ("ansible", "ansible-playbook") else words,
             cwd=self.folder,
             env={**self.env, **(env or {})},
             stdin=subprocess.DEVNULL,
@@ -119,6 +121,13 @@ def running_cloud() -> Iterator[Emulator]:
 def cloud(running_cloud: Emulator) -> Emulator:
     running_cloud.reset()
     return running_cloud
+
+
+@pytest.fixture(params=["express lane", "module"])
+def either_door(request: pytest.FixtureRequest, ansible: Ansible) -> None:
+    """Lets a test run twice: as it is by default on the controller, and with the lane turned off."""
+    if request.param == "module":
+        ansible.words = ["-e", "cncloud_images_express=false"]
 
 
 @pytest.fixture

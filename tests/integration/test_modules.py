@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+pytestmark = pytest.mark.usefixtures("either_door")
+
 JD = "cncloud.images.jdcloud_image_info"
 QC = "cncloud.images.qcloud_image_info"
 

@@ -8,6 +8,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("either_door")
+
 JDCLOUD = {"region_id": "cn-north-1", "image_source": "public", "name_regex": "^CentOS 8", "pick": "newest"}
 QCLOUD = {"region": "ap-guangzhou", "image_type": "public", "name_regex": "^Ubuntu", "pick": "highest_name"}
 
