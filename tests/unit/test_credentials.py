@@ -168,7 +168,7 @@ def test_an_option_that_a_template_left_empty_counts_as_not_set(
     empty = {key: "", secret: "", token: "", "profile": ""}
     assert len(door.fine(**empty)["images"]) == 10
     assert len(door.fine(**{**empty, "profile": "default"})["images"]) == 10
-    monkeypatch.setenv(f"{ {'jdcloud': 'JDCLOUD', 'qcloud': 'TENCENTCLOUD'}[name] }_{secret}".upper(), "WRONGEXAMPLE")
+    monkeypatch.setenv({"jdcloud": "JDCLOUD_SECRET_KEY", "qcloud": "TENCENTCLOUD_SECRET_KEY"}[name], "WRONGEXAMPLE")
     assert f"{key} is missing" in door.refused("credentials", **empty)
 
 
