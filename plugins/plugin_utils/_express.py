@@ -89,7 +89,9 @@ class ExpressAction(NormalAction):
             validated = ArgumentSpecValidator(spec).validate(without_empty(spec, _plain(self._task.args)))
         except UNREADABLE as error:
             failure = unreadable_options(error)
-            return {"failed": True, "msg": failure.sentence(), "error": failure.document()}
+            # It is not known yet which of the options are secret: none is repeated.
+            invocation = {"invocation": {"module_args": {}}} if shows_invocation else {}
+            return {"failed": True, "msg": failure.sentence(), "error": failure.document(), **invocation}
         options = validated.validated_parameters
         result: Dict[str, Any] = {}
         warnings: List[str] = [

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ import emulator
 import pytest
 import yaml
 from emulator import Emulator
+from integration.doors import LANE, MODULE, comparable, differences, turn_off
 from integration.fake_awx import FakeAWX
 
 HERE = Path(__file__).resolve().parent
@@ -64,17 +67,31 @@ class Ansible:
     def __init__(self, env: dict[str, str], folder: Path, url: str) -> None:
         self.folder = folder
         self.url = url
-        self.words: list[str] = []
-        """What each command has at its end."""
-        self.env = {**env, **KEYS, "ANSIBLE_LOCALHOST_WARNING": "0", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0"}
+        self._record = folder / "recorded"
+        self.env = {
+            **env,
+            **KEYS,
+            "ANSIBLE_LOCALHOST_WARNING": "0",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "recorded",
+            "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1",  # also for one-line commands
+            "RECORDED_TO": str(self._record),
+        }
         (folder / "ansible.cfg").write_text(
             f"[cncloud_images]\njdcloud_endpoint = {url}\nqcloud_endpoint = {url}\n", encoding="utf-8"
         )
 
+    @property
+    def recorded(self) -> list[Recorded]:
+        """What every task so far gave, as any callback sees it."""
+        lines = self._record.read_text(encoding="utf-8").splitlines() if self._record.exists() else []
+        return [Recorded(**json.loads(line)) for line in lines]
+
     def command(self, *words: str, env: dict[str, str] | None = None, code: int | None = 0) -> Finished:
         """Run one command that must end with ``code``; ``env`` adds to the environment."""
         done = subprocess.run(
-            [*words, *self.words] if words[0] in ("ansible", "ansible-playbook") else words,
+            words,
             cwd=self.folder,
             env={**self.env, **(env or {})},
             stdin=subprocess.DEVNULL,
@@ -98,17 +115,11 @@ class Ansible:
         """Run tasks in one play on localhost, every module pointed at the emulator; ``play`` holds more keywords."""
         defaults = {"group/cncloud.images.all": {"endpoint": self.url}, **play.pop("module_defaults", {})}
         whole = {"hosts": "localhost", "gather_facts": False, "module_defaults": defaults, **play, "tasks": tasks}
-        book, record = self.folder / "play.yml", self.folder / "recorded"
+        before = len(self.recorded)
+        book = self.folder / "play.yml"
         book.write_text(yaml.safe_dump([whole], allow_unicode=True, sort_keys=False), encoding="utf-8")
-        record.unlink(missing_ok=True)
-        recording = {
-            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
-            "ANSIBLE_CALLBACKS_ENABLED": "recorded",
-            "RECORDED_TO": str(record),
-        }
-        finished = self.command("ansible-playbook", "play.yml", *words, env={**recording, **(env or {})}, code=code)
-        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
-        return finished, [Recorded(**json.loads(line)) for line in lines]
+        finished = self.command("ansible-playbook", "play.yml", *words, env=env, code=code)
+        return finished, self.recorded[before:]
 
 
 @pytest.fixture(scope="session")
@@ -123,18 +134,35 @@ def cloud(running_cloud: Emulator) -> Emulator:
     return running_cloud
 
 
-@pytest.fixture(params=["express lane", "module"])
-def either_door(request: pytest.FixtureRequest, ansible: Ansible) -> None:
-    """Lets a test run twice: as it is by default on the controller, and with the lane turned off."""
-    if request.param == "module":
-        ansible.words = ["-e", "cncloud_images_express=false"]
-
-
 @pytest.fixture
 def ansible(ansible_env: dict[str, str], tmp_path: Path, cloud: Emulator) -> Ansible:
     folder = tmp_path / "work"
     folder.mkdir()
     return Ansible(ansible_env, folder, cloud.url)
+
+
+@pytest.fixture(params=[LANE, MODULE])
+def either_door(request: pytest.FixtureRequest, ansible: Ansible, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Lets a test run twice, with the lane open and turned off, and compares what every task of both gave."""
+    if request.param == MODULE:
+        ansible.env["PATH"] = turn_off(["ansible", "ansible-playbook"], ansible.folder / "bin", ansible.env["PATH"])
+    yield request.param
+    recorded = {}
+    for task, host, status, result in ansible.recorded:
+        # Several hosts answer in any order, and each test has a folder of its own.
+        text = json.dumps(result, ensure_ascii=False).replace(str(ansible.folder.parent), "FOLDER")
+        recorded.setdefault(f"{task} on {host}", []).append([status, comparable(json.loads(text))])
+    assert recorded, "nothing was run"
+    # The two runs may be those of different processes of pytest -n.
+    base = tmp_path_factory.getbasetemp()
+    both = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "doors"
+    both.mkdir(exist_ok=True)
+    name = hashlib.sha256(request.node.nodeid.replace(request.param, "either").encode()).hexdigest()
+    (both / f"{name}.{request.param}.part").write_text(json.dumps(recorded), encoding="utf-8")
+    (both / f"{name}.{request.param}.part").rename(both / f"{name}.{request.param}")
+    if all((both / f"{name}.{door}").exists() for door in (LANE, MODULE)):
+        lane, module = (json.loads((both / f"{name}.{door}").read_text(encoding="utf-8")) for door in (LANE, MODULE))
+        assert differences(lane, module) == []
 
 
 @pytest.fixture

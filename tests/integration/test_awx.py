@@ -103,6 +103,7 @@ def artifacts(events):
     return next(event for event in events if event["event"] == "playbook_on_stats")["event_data"]["artifact_data"]
 
 
+@pytest.mark.usefixtures("either_door")
 @pytest.mark.parametrize("which", ["jdcloud", "qcloud"])
 def test_a_job_with_the_survey_as_it_is_picks_and_hands_on_and_keeps_its_secrets(
     ansible, kit, cloud, no_secret_in, which
@@ -131,6 +132,7 @@ def test_a_job_with_the_survey_as_it_is_picks_and_hands_on_and_keeps_its_secrets
     assert artifacts(events)["cncloud_image_id"] != ""
 
 
+@pytest.mark.usefixtures("either_door")
 @pytest.mark.parametrize("which", ["jdcloud", "qcloud"])
 def test_temporary_keys_and_the_region_of_the_credential_are_used(ansible, kit, cloud, no_secret_in, which):
     envvars = injected(read(kit, f"credential_type_{which}.json"), TEMPORARY[which])
@@ -143,6 +145,7 @@ def test_temporary_keys_and_the_region_of_the_credential_are_used(ansible, kit, 
     no_secret_in(text)
 
 
+@pytest.mark.usefixtures("either_door")
 @pytest.mark.parametrize("which", ["jdcloud", "qcloud"])
 def test_a_failed_job_shows_why_and_no_secret(ansible, kit, no_secret_in, which):
     credential_type = read(kit, f"credential_type_{which}.json")

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import emulator
 import pytest
 from integration.conftest import Ansible
+from integration.doors import OFF, comparable, differences
 
 pytestmark = pytest.mark.xdist_group("both ways")  # two plays of half a minute are for all of these tests
 
@@ -147,7 +148,7 @@ def run(ansible, express: bool):
         {"name": name, case.module: case.options, "ignore_errors": True, **case.keywords}
         for name, case in CASES.items()
     ]
-    switch = [] if express else ["-e", "cncloud_images_express=false"]
+    switch = [] if express else ["-e", OFF]
     # Ansible looks for a job in the user's home by the password file, and for its file by HOME.
     # From core 2.21 on a result holds the module's arguments only where that is asked for.
     env = {"ANSIBLE_ASYNC_DIR": str(ansible.folder / "jobs"), "ANSIBLE_INJECT_INVOCATION": "1"}
@@ -179,43 +180,6 @@ def both(request, collections_path, tmp_path_factory, running_cloud):
         }
         done[express] = run(Ansible(env, folder, running_cloud.url), express)
     return done
-
-
-VOLATILE = {"request_ids", "request_id"}
-
-
-def differences(left: Any, right: Any, place: str = "result") -> list[str]:
-    """Where the lane (left) and the module (right) differ, one line each."""
-    if isinstance(left, dict) and isinstance(right, dict):
-        found = [f"{place}.{name}: only in the module's" for name in right if name not in left]
-        for name in left:
-            if name in right:
-                found += differences(left[name], right[name], f"{place}.{name}")
-            else:
-                found.append(f"{place}.{name}: only in the lane's")
-        return found
-    if isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
-        return [
-            line for n, pair in enumerate(zip(left, right, strict=True)) for line in differences(*pair, f"{place}[{n}]")
-        ]
-    return [] if left == right else [f"{place}: {left!r} and {right!r}"]
-
-
-def comparable(value: Any) -> Any:
-    """Without what differs from run to run: IDs of requests, and how the worker or its job was called."""
-    if isinstance(value, dict):
-        return {
-            name: comparable(inner)
-            for name, inner in value.items()
-            if name not in VOLATILE
-            and not name.startswith("_ansible")
-            and name not in ("ansible_job_id", "results_file")
-        }
-    if isinstance(value, (list, tuple)):
-        return [comparable(inner) for inner in value]
-    if isinstance(value, str):
-        return re.sub(r"\(request [0-9a-f-]+\)", "(request)", value)
-    return value
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -255,3 +219,19 @@ def test_the_cases_are_what_they_claim_to_be(both):
     assert sorted(failing) == sorted(expected)
     assert results["environment of the task"][0][1]["total_count"] == 275
     assert len(results["both alias and option"][0][1]["warnings"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("module", "place"),
+    [
+        ({"a": [1, {"b": None}], "c": "x"}, None),
+        ({"a": [1, {"b": None}], "c": "y"}, "result.c: "),
+        ({"a": [True, {"b": None}], "c": "x"}, "result.a[0]: "),
+        ({"a": [1, {"b": None}, 2], "c": "x"}, "result.a: "),
+        ({"a": [1, {}], "c": "x"}, "result.a[1].b: only in the lane's"),
+        ({"a": [1, {"b": None}], "c": "x", "d": []}, "result.d: only in the module's"),
+    ],
+)
+def test_the_comparison_finds_what_differs(module, place):
+    found = differences({"a": [1, {"b": None}], "c": "x"}, module)
+    assert [line.startswith(place) for line in found] == [True] if place else found == []

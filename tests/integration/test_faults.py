@@ -27,8 +27,8 @@ from emulator.certificates import certificates
 from emulator.faults import Action, Exchange
 from emulator.proxy import Proxy
 from integration.conftest import Ansible
+from integration.doors import LANE
 
-DOORS = {"express lane": "true", "module": "false"}
 JSON = {"Content-Type": "application/json"}
 PAGE = "<html><h1>Bad Gateway</h1></html>"
 
@@ -69,6 +69,8 @@ async def quoting_redirect(exchange: Exchange) -> web.StreamResponse:
     place = f"http://127.0.0.1:9{exchange.received.raw_path}"
     return web.Response(status=302, headers={"Location": place})
 
+
+pytestmark = pytest.mark.usefixtures("either_door")
 
 HANG = {"timeout": 0.3}
 CASES: dict[str, Case] = {
@@ -273,13 +275,12 @@ def check(name: str, result: dict[str, Any]) -> None:
     assert "module_stderr" not in result
 
 
-@pytest.mark.parametrize("door", DOORS)
 def test_every_fault_is_one_clean_failure_that_shows_no_secret(
     ansible: Ansible,
     cloud: Emulator,
     urls: dict[str, str],
     no_secret_in: Callable[[str], None],
-    door: str,
+    either_door: str,
     tmp_path: Path,
 ) -> None:
     """Run by ansible-runner with ``-vvv`` and a log: its events hold what every callback sees, and more."""
@@ -289,7 +290,6 @@ def test_every_fault_is_one_clean_failure_that_shows_no_secret(
     (data / "project").mkdir(parents=True)
     (data / "project" / "faults.yml").write_text(yaml.safe_dump([playbook(keys, urls)]), encoding="utf-8")
     runner = str(Path(sys.executable).parent / "ansible-runner")
-    settings = f"--cmdline=-vvv -e cncloud_images_express={DOORS[door]}"
     for name in emulator_keys(ansible.env):
         ansible.env.pop(name)  # the runner writes its whole environment down
     finished = ansible.command(
@@ -300,7 +300,7 @@ def test_every_fault_is_one_clean_failure_that_shows_no_secret(
         "faults.yml",
         "--ident",
         "1",
-        settings,
+        "--cmdline=-vvv",
         env={"ANSIBLE_LOG_PATH": str(data / "log")},
     )
     shutil.rmtree(data / "project")
@@ -314,7 +314,7 @@ def test_every_fault_is_one_clean_failure_that_shows_no_secret(
     written = "".join(files.values()) + finished.text
     assert "Traceback (most recent call last)" not in written
     shows_nothing(written, cloud, no_secret_in)
-    if door == "express lane":  # a module is started with its environment in the -vvv line, by Ansible itself
+    if either_door == LANE:  # a module is started with its environment in the -vvv line, by Ansible itself
         assert "proxy-password" not in written
 
 
@@ -322,9 +322,8 @@ def emulator_keys(env: dict[str, str]) -> list[str]:
     return [name for name in env if name.startswith(("JDCLOUD_", "TENCENTCLOUD_"))]
 
 
-@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("page", [1, 2])
-def test_what_passes_heals(ansible: Ansible, cloud: Emulator, door: str, page: int) -> None:
+def test_what_passes_heals(ansible: Ansible, cloud: Emulator, page: int) -> None:
     """Each API's list is complete and in order though every request of a page meets another fault first."""
     actions = [broken.reset_before_answer, broken.answer(502, PAGE), broken.throttle(), broken.cut_body]
     cloud.faults = [
@@ -346,7 +345,7 @@ def test_what_passes_heals(ansible: Ansible, cloud: Emulator, door: str, page: i
             ["region_id", "region", "region"], ["cn-north-1", "gz", "ap-guangzhou"], strict=True,
         )
     ]  # fmt: skip
-    dummy, recorded = ansible.play(every, "-e", f"cncloud_images_express={DOORS[door]}")
+    dummy, recorded = ansible.play(every)
     assert len(recorded) == 3
     for each in recorded:
         assert each.result["image_ids"] == expected[each.task]
@@ -354,14 +353,13 @@ def test_what_passes_heals(ansible: Ansible, cloud: Emulator, door: str, page: i
     assert sum(received.fault is not None for received in cloud.requests) == 12
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_task_ends_within_its_time_and_that_of_starting(ansible: Ansible, cloud: Emulator, door: str) -> None:
+def test_a_task_ends_within_its_time_and_that_of_starting(ansible: Ansible, cloud: Emulator) -> None:
     def took(total_timeout: float, kind: str) -> float:
         began = time.monotonic()
         options = {"region_id": "cn-north-1", "image_source": "public", "endpoint": cloud.url, "timeout": 60}
         finished = ansible.ad_hoc(
             "jdcloud_image_info", {**options, "total_timeout": total_timeout},
-            "-e", f"cncloud_images_express={DOORS[door]}", code=2,
+            code=2,
         )  # fmt: skip
         assert f'"kind": "{kind}"' in finished.out
         return time.monotonic() - began

@@ -8,8 +8,9 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
-from emulator import ACCESS_KEY, SECRET_KEY, Emulator
+from integration.conftest import Ansible
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,18 +33,9 @@ def test_the_demo_prints_the_table_that_the_readme_shows(collections_path: Path)
     assert [line for line in table if line not in printed] == []
 
 
-def test_the_first_example_registers_an_id(ansible_env: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.usefixtures("either_door")
+def test_the_first_example_registers_an_id(ansible: Ansible) -> None:
     task = yaml.safe_load(block("yaml"))[0]
-    with Emulator() as cloud:
-        task["cncloud.images.jdcloud_image_info"]["endpoint"] = cloud.url
-        shown = {"ansible.builtin.debug": {"var": "found.image_id"}}
-        play = [{"hosts": "localhost", "gather_facts": False, "tasks": [task, shown]}]
-        (tmp_path / "play.yml").write_text(yaml.safe_dump(play), encoding="utf-8")
-        done = subprocess.run(
-            ["ansible-playbook", "play.yml"],
-            cwd=tmp_path,
-            env={**ansible_env, "JDCLOUD_ACCESS_KEY": ACCESS_KEY, "JDCLOUD_SECRET_KEY": SECRET_KEY},
-            capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stdout
-    assert re.search(r'"found.image_id": "img-[a-z0-9]+"', done.stdout)
+    shown = {"ansible.builtin.debug": {"var": "found.image_id"}}
+    finished, dummy = ansible.play([task, shown])
+    assert re.search(r'"found.image_id": "img-[a-z0-9]+"', finished.out)
