@@ -31,6 +31,9 @@ CORES = {
     "2.20": ("2.20.10", "3.12", ("3.9", "3.10", "3.11", "3.12", "3.13")),
     "2.21": ("2.21.5", "3.13", ("3.9", "3.10", "3.11", "3.12", "3.13")),
 }
+OLD_CONTROLLERS = {"2.16": "3.10", "2.17": "3.10"}
+"""A Python of their controllers that the tests do not run on: there the picks are made, and nothing more."""
+
 ENDS = ("2.16", "2.21")
 """The part that runs on every change, with the tag ``ends``."""
 
@@ -118,11 +121,23 @@ def targets(session: nox.Session, core: str) -> None:
         if "as-found" not in session.posargs:
             session.error(report)
         session.warn(f"NOT RUN: {report}")
+    files, env = ["tests/matrix/test_targets.py"], {"TARGETS": " ".join(found)}
+    controller = OLD_CONTROLLERS.get(core)
+    if controller in [target.partition("=")[0] for target in found]:
+        files.append("tests/matrix/test_controllers.py")
+        env["CONTROLLER"] = str(old_controller(session, core, str(controller)))
     if not found:
         session.skip("no Python for a target on this machine")
-    session.run(
-        "pytest", "tests/matrix", "-q", "-o", f"cache_dir=build/nox/pytest-{core}", env={"TARGETS": " ".join(found)}
-    )
+    session.run("pytest", *files, "-q", "-o", f"cache_dir=build/nox/pytest-{core}", env=env)
+
+
+def old_controller(session: nox.Session, core: str, python: str) -> Path:
+    """The folder of the commands of ``core`` on ``python``."""
+    place = ROOT / "build" / "nox" / f"controller-{core}"
+    session.run("uv", "venv", "--quiet", "--clear", "--python", f"python{python}", str(place), external=True)
+    packages = (f"ansible-core=={CORES[core][0]}", "requests")
+    session.run("uv", "pip", "install", "--quiet", "--python", str(place / "bin" / "python"), *packages, external=True)
+    return place / "bin"
 
 
 def target_python(session: nox.Session, target: str) -> Path:
