@@ -41,4 +41,8 @@ attributes:
     support: full
     details:
       - The module changes nothing.
+  platform:
+    description: Target OS/families that can be operated against.
+    support: full
+    platforms: posix
 """

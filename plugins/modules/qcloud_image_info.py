@@ -229,7 +229,7 @@ summary:
     platform:
       description: Operating system without its version.
       type: str
-      sample: CentOS
+      sample: Ubuntu
     architecture:
       description: V(x86_64), V(arm64) or V(i386).
       type: str

@@ -214,6 +214,9 @@ def test_the_loader_makes_everything_and_brings_it_up_to_date_when_run_again(ans
     loaded = awx.tables["credential_types"][numbers[0]]
     assert {name: loaded[name] for name in loaded if name != "id"} == read(kit, "credential_type_jdcloud.json")
 
+    finished = ansible.command(*load, "-e", "project=pick-images", env=env, code=2)
+    assert "The job templates need both. Add: -e inventory=localhost, or leave out the other" in finished.out
+
     finished = ansible.command(*load, env={"CONTROLLER_HOST": awx.url}, code=2)
     assert "Set the environment variable CONTROLLER_USERNAME." in finished.out
 

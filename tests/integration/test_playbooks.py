@@ -84,6 +84,13 @@ def test_a_missing_variable_is_named_with_the_way_to_give_it(ansible, cloud, nam
     assert not cloud.requests
 
 
+def test_what_proves_the_origin_may_stand_for_the_image_type(ansible):
+    variables = {"region": "gz", "where": {"ImageCreator": "100000000002"}, "pick": "newest"}
+    assert handed_on(run(ansible, "pick_qcloud_image", variables))["cncloud_image_id"] == "img-labhjctk"
+    finished = run(ansible, "pick_qcloud_image", {**variables, "where": {"Platform": "CentOS"}}, code=2)
+    assert "pick=newest among images of any source is refused" in finished.out
+
+
 def test_the_region_may_come_from_the_environment(ansible):
     finished = run(ansible, "pick_jdcloud_image", {**JDCLOUD, "region_id": ""}, env={"JDCLOUD_REGION_ID": "cn-east-2"})
     assert handed_on(finished)["cncloud_image_region"] == "cn-east-2"
