@@ -27,10 +27,11 @@ LOGIN = re.compile(r"%40|[?&#;]", re.IGNORECASE)
 
 
 class Trust(NamedTuple):
-    """The image's fields that tell where it comes from: its source, and whose it is."""
+    """The image's fields that tell where it comes from: its source, with the cloud's words for it, and whose it is."""
 
     source: str
     owners: Tuple[str, ...]
+    words: Tuple[str, ...] = ()
 
 
 class Cloud:

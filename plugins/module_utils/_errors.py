@@ -81,7 +81,7 @@ class ImagesError(Exception):
             "request_id": self.request_id,
             "endpoint": self.endpoint,
             "attempts": self.attempts,
-            "hint": self.hint,
+            "hint": self.hint or None,
         }
 
 

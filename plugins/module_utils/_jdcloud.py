@@ -68,7 +68,7 @@ class JDCloud(Cloud):
 
     keyring = _credentials.JDCLOUD
     identifiers = ("imageId",)
-    trust_fields = Trust(source="imageSource", owners=("ownerPin",))
+    trust_fields = Trust("imageSource", ("ownerPin",), ("public", "thirdparty", "private", "shared", "community"))
     # Documented for use inside a VPC, where it answers plain http only.
     internal_host = r".+\.internal\.[a-z0-9-]+\.jdcloud-api\.com"
 

@@ -29,6 +29,7 @@ class ImageModule(AnsibleModule):
     """An AnsibleModule whose every failure, its own refusal of an option included, carries ``error``."""
 
     def __init__(self, definition: Module) -> None:
+        self._definition = definition
         failure = None
         try:
             super().__init__(argument_spec=argument_spec(definition), supports_check_mode=True)
@@ -48,7 +49,7 @@ class ImageModule(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         if "error" not in kwargs:
-            refused = refusal(self.argument_spec, msg)
+            refused = refusal(self._definition, msg)
             msg, kwargs["error"] = refused.sentence(), refused.document()
         self.no_log_values.update(login_in(self.params.get("endpoint")))
         try:

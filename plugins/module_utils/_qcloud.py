@@ -152,7 +152,7 @@ class QCloud2(QCloud):
     ids_at_once = 10
     identifiers = ("unImgId", "unImageId")
     # The document's table says creator, its example createor.
-    trust_fields = Trust(source="imageType", owners=("creator", "createor"))
+    trust_fields = Trust("imageType", ("creator", "createor"), tuple(TYPE_WORDS))
 
     def listings(self, transport: Transport) -> List[Listing]:
         region = self._options["region"]
@@ -197,6 +197,8 @@ class QCloud2(QCloud):
         kind, hint, transient = "api", OPTIONS_HINT, False
         if code in ("4101", "4102", "4103", "4104", "4105", "4106", "4110"):
             kind, hint = "credentials", f"{CREDENTIALS_HINT} The account needs the permission to list images."
+        elif code == "4000":
+            hint = f"Check region. {OPTIONS_HINT}"
         elif code == "4300":
             hint = "API 2.0 is closed to nearly all accounts: use api_version 3.0."
         elif code == "4400":
@@ -235,7 +237,7 @@ class QCloud3(QCloud):
     first_host = "cvm.tencentcloudapi.com"
     ids_at_once = 100
     identifiers = ("ImageId",)
-    trust_fields = Trust(source="ImageType", owners=("ImageCreator",))
+    trust_fields = Trust("ImageType", ("ImageCreator",), tuple(LONG_TYPES))
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self.local = ("image_type", "status") if options["image_ids"] is not None else ("status",)

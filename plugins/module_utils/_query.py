@@ -36,19 +36,31 @@ def without_empty(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Dict[s
     return {name: value for name, value in options.items() if not (value == "" and name in names)}
 
 
-def refusal(spec: Mapping[str, Any], message: str) -> ImagesError:
-    """What Ansible says of options, with the environment variables that could have given those that are missing."""
-    names = message.partition("missing required arguments: ")[2].split(", ")
-    variables = [each for name in names for each in spec.get(name, {}).get("fallback", ((), ()))[1]]
-    return ImagesError("option", message, f"Set it, or {' or '.join(variables)}." if variables else "")
-
-
 class Module(NamedTuple):
     """A module's full name, what makes its question to the cloud, and the argument spec of the options of its own."""
 
     name: str
     make_cloud: Callable[[Mapping[str, Any]], Cloud]
     options: Mapping[str, Mapping[str, Any]]
+
+
+def refusal(module: Module, message: str) -> ImagesError:
+    """What Ansible says of options, with its remedy: a variable for one that is missing, a name for one misspelt."""
+    spec = argument_spec(module)
+    missing = message.partition("missing required arguments: ")[2].split(", ")
+    variables = [each for name in missing for each in spec.get(name, {}).get("fallback", ((), ()))[1]]
+    if variables:
+        return ImagesError("option", message, f"Set it, or {' or '.join(variables)}.")
+    hint = f"ansible-doc {module.name} describes the options."
+    unsupported = re.search(r"Unsupported parameters[^:]*: (.+?)\. Supported parameters", message)
+    if unsupported:
+        from difflib import get_close_matches  # only a failure needs it
+
+        known = [each for name, option in spec.items() for each in (name, *option.get("aliases", ()))]
+        meant = [each for name in unsupported[1].split(", ") for each in get_close_matches(name, known, 1)]
+        if meant:
+            hint = f"Did you mean {' and '.join(meant)}? {hint}"
+    return ImagesError("option", message, hint)
 
 
 WINDOW_OPTIONS = ("page_number", "page_size", "offset", "limit")
@@ -64,6 +76,8 @@ LOOK = 0.1
 
 CLOSED_SOURCES = {"public", "private", "marketplace"}
 """Sources that other accounts cannot publish to; whatever word a cloud adds is not among them."""
+
+OPEN_SOURCES = {"shared", "community"}
 
 SILENT_DEFAULTS = (("service", "vm"), ("api_version", "3.0"), ("allow_untrusted_source", False))
 """Defaults that a corrected task need not show."""
@@ -308,8 +322,16 @@ def _check_trust(cloud: Cloud, wanted: Criteria, options: Mapping[str, Any], mod
     for owner in cloud.trust_fields.owners:
         if owner in wanted.where and all(value and not isinstance(value, bool) for value in wanted.where[owner]):
             return
-    which = "any source" if sources is None else f"source {', '.join(sorted(sources))}"
     owner = cloud.trust_fields.owners[0]
+    unknown = sorted((sources or set()) - CLOSED_SOURCES - OPEN_SOURCES)
+    if unknown:
+        raise ImagesError(
+            "selection",
+            f"pick={wanted.pick} among images of source {', '.join(unknown)} is refused: no such source is known",
+            f"Correct it: known are {', '.join(cloud.trust_fields.words)}. For one that is new, pin the owner by"
+            f" where.{owner}.",
+        )
+    which = "any source" if sources is None else f"source {', '.join(sorted(sources))}"
     raise ImagesError(
         "selection",
         f"pick={wanted.pick} among images of {which} is refused: other accounts can publish images under any name",

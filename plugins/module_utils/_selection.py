@@ -312,4 +312,5 @@ def _nearest(candidates: Sequence[Candidate], wanted: Criteria) -> str:
             return matcher.ratio()
 
         candidates = sorted(candidates[:2000], key=likeness, reverse=True)
-    return f"{_named('Nearest', candidates)}."
+    given = [name for name in ("name_regex", "where") if getattr(wanted, name)]
+    return f"{_named('Nearest', candidates)}. Widen {' or '.join(given) or 'what the last step asked for'}."

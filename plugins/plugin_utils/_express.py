@@ -90,7 +90,7 @@ class ExpressAction(NormalAction):
         except UNREADABLE as error:
             failure = unreadable_options(error)
             # It is not known yet which of the options are secret: none is repeated.
-            invocation = {"invocation": {"module_args": {}}} if shows_invocation else {}
+            invocation: Dict[str, Any] = {"invocation": {"module_args": {}}} if shows_invocation else {}
             return {"failed": True, "msg": failure.sentence(), "error": failure.document(), **invocation}
         options = validated.validated_parameters
         result: Dict[str, Any] = {}
@@ -102,7 +102,7 @@ class ExpressAction(NormalAction):
                 message = validated.errors.msg
                 if validated.unsupported_parameters:
                     message = f"Unsupported parameters for ({self.module.name}) module: {message}"
-                raise refusal(spec, message)
+                raise refusal(self.module, message)
             result = answer(self.module, options, warnings.append)
         except ImagesError as error:
             result = {"failed": True, "msg": error.sentence(), "error": error.document()}

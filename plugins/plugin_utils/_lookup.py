@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
-from typing import Any, Iterable, Iterator, List, Mapping, Optional, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, cast
 
-from ansible.errors import AnsibleLookupError
+from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
@@ -38,8 +38,17 @@ class ImageLookup(LookupBase):
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleLookupError(f"{self.name} needs the Python library requests on the controller.")
         spec = argument_spec(self.module)
+        direct = without_empty(spec, kwargs)
+        refused: Optional[AnsibleError] = None
         with _without_empty(variable for option in spec.values() for variable in option.get("fallback", ((), ()))[1]):
-            self.set_options(var_options=variables, direct=without_empty(spec, kwargs))
+            try:
+                self.set_options(var_options=variables, direct=direct)
+            except AnsibleError as error:
+                refused = error
+                direct = self._as_far_as_known(spec, direct)
+        if refused is not None:
+            self._validated(direct)  # says how to heal it, which Ansible's own words do not
+            raise refused
         given = {
             name: value
             for name, value in self.get_options().items()
@@ -49,23 +58,39 @@ class ImageLookup(LookupBase):
         known = {name for option, definition in spec.items() for name in (option, *definition.get("aliases", ()))}
         # What Ansible does not know it drops in silence: a misspelt option would widen the choice.
         given.update({name: value for name, value in kwargs.items() if name not in known})
+        options = self._validated(given)
+        failure = None
         try:
-            validated = ArgumentSpecValidator(spec).validate(given)
+            result = answer(self.module, options, Display().warning)
+            return list(result["image_ids"])
+        except ImagesError as error:
+            failure = error
+        # Not within the handler: the cause would be shown a second time.
+        raise AnsibleLookupError(f"{self.name}: {failure.sentence()}")
+
+    def _as_far_as_known(self, spec: Mapping[str, Any], direct: Mapping[str, Any]) -> Dict[str, Any]:
+        """``direct`` with what environment and ansible.cfg add, where the options as a whole cannot be had."""
+        found = dict(direct)
+        for name, option in spec.items():
+            if not any(each in direct for each in (name, *option.get("aliases", ()))):
+                with suppress(AnsibleError, KeyError):
+                    value = self.get_option(name)
+                    if value is not None:
+                        found[name] = value
+        return found
+
+    def _validated(self, given: Mapping[str, Any]) -> Dict[str, Any]:
+        """The options as the module would take them, refused in the words in which it would."""
+        try:
+            validated = ArgumentSpecValidator(argument_spec(self.module)).validate(dict(given))
         except UNREADABLE as error:
             raise AnsibleLookupError(f"{self.name}: {unreadable_options(error).sentence()}") from None
         if validated.error_messages:
             message = "; ".join(validated.error_messages)
             if validated.unsupported_parameters:
                 message = f"Unsupported parameters: {message}"
-            raise AnsibleLookupError(f"{self.name}: {refusal(spec, message).sentence()}")
-        failure = None
-        try:
-            result = answer(self.module, validated.validated_parameters, Display().warning)
-            return list(result["image_ids"])
-        except ImagesError as error:
-            failure = error
-        # Not within the handler: the cause would be shown a second time.
-        raise AnsibleLookupError(f"{self.name}: {failure.sentence()}")
+            raise AnsibleLookupError(f"{self.name}: {refusal(self.module, message).sentence()}")
+        return cast(Dict[str, Any], validated.validated_parameters)
 
 
 @contextmanager

@@ -74,19 +74,21 @@ def test_a_failed_lookup_says_what_the_module_says(ansible, no_secret_in):
             show("key", f"lookup({JDCLOUD}, secret_key=wrong)"),
             show("region", "lookup('cncloud.images.qcloud_image_id', image_type='public')"),
             show("choice", f"lookup({QCLOUD}, pick='latest')"),
+            show("misspelt region", "lookup('cncloud.images.jdcloud_image_id', regionid='cn-north-1', pick='only')"),
         ],
         "-e",
         json.dumps({"wrong": emulator.TEMPORARY_SECRET_KEY}),
     )
     said = answers(recorded)
     expected = {
-        "misspelt": "name_regexp",
+        "misspelt": "Did you mean name_regex? ansible-doc cncloud.images.jdcloud_image_info describes the options.",
         "term": "takes options only",
         "nothing": "no image left: 275 from the API (image_source=public), 0 after name_regex '^CentOS 5'",
         "strangers": "Pin the owner: cncloud.images.jdcloud_image_i",
         "key": "sign result is not same",
-        "region": "region",
-        "choice": "latest",
+        "region": "missing required arguments: region. Set it, or TENCENTCLOUD_REGION.",
+        "choice": "qcloud_image_id: value of pick must be one of: only, newest, highest_name, got: latest",
+        "misspelt region": "Unsupported parameters: missing required arguments: region_id; regionid",
     }
     for task, text in expected.items():
         assert text in said[task], task

@@ -195,6 +195,11 @@ def zone_of_tencent(stage: Stage) -> Result:
     return stage.qcloud3(region="ap-guangzhou-3")
 
 
+@provokes("4000 InvalidParameter: ... Check region")
+def zone_of_tencent_in_2(stage: Stage) -> Result:
+    return stage.qcloud2(region="ap-guangzhou-3")
+
+
 @provokes("NOT_FOUND: ")
 def no_such_path(stage: Stage) -> Result:
     stage.refuses("NOT_FOUND", 404)
@@ -436,6 +441,11 @@ def no_time(stage: Stage) -> Result:
 @provokes("other accounts can publish")
 def strangers(stage: Stage) -> Result:
     return stage.jdcloud(image_source="shared", name_regex="CentOS", pick="newest")
+
+
+@provokes("no such source is known")
+def misspelt_source(stage: Stage) -> Result:
+    return stage.jdcloud(image_source="publik", pick="newest")
 
 
 @provokes("the list kept changing")

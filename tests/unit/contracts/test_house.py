@@ -128,7 +128,10 @@ def test_every_link_of_a_document_leads_to_a_file():
     documents = sorted(ROOT.glob("*.md"))
     assert len(documents) >= 5
     for document in documents:
-        links = re.findall(r"\]\(([^)]+)\)", document.read_text(encoding="utf-8"))
+        text = document.read_text(encoding="utf-8")
+        places = dict(re.findall(r"^\[([^]]+)\]: (\S+)$", text, re.MULTILINE))
+        assert set(re.findall(r"\]\[([^]]+)\]", text)) == set(places), document.name
+        links = [*re.findall(r"\]\(([^)]+)\)", text), *places.values()]
         own = [link.removeprefix(f"{read('galaxy.yml')['repository']}/blob/main/") for link in links]
         missing = [link for link in own if "://" not in link and not (ROOT / link.partition("#")[0]).exists()]
         assert missing == [], document.name
