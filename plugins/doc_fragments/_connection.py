@@ -53,6 +53,8 @@ options:
       - Further attempts for each request after a network error, a time-out, an unreadable answer, HTTP 500, 502,
         503 or 504, a throttled answer, an internal error of the cloud, or a nonce that it has seen before.
       - Each attempt is signed anew. The pauses between grow up to 30 seconds, or to what C(Retry-After) asks for.
+      - With six or more, the last attempt after a throttled answer comes when a quota that is counted per minute has
+        begun anew, if O(total_timeout) allows for it.
     type: int
     default: 6
 notes:

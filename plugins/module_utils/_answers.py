@@ -12,6 +12,15 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from ansible_collections.cncloud.images.plugins.module_utils._errors import answer_error
 from ansible_collections.cncloud.images.plugins.module_utils._paging import Image, Page
 
+MOST_IMAGES = 10**100
+"""A total from here on is none: what is printed of it, or added to it, could have too many digits for Python."""
+
+
+def request_id(said: Any) -> Optional[str]:
+    """The ID that the cloud gave the request; None if it is nothing that could be one."""
+    name = text(said)
+    return name if name and re.fullmatch(r"[\w.:-]{1,128}", name) else None
+
 
 def member(parent: Mapping[str, Any], name: str, request_id: Optional[str]) -> Dict[str, Any]:
     value = parent.get(name)
@@ -27,7 +36,7 @@ def page(
     count = parent.get(total)
     if isinstance(count, str) and re.fullmatch("[0-9]{1,9}", count):
         count = int(count)  # API 2.0 writes some numbers as text
-    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < MOST_IMAGES:
         raise answer_error(f"the number {total}", count, request_id)
     listed = parent.get(images)
     if listed is None and count == 0:

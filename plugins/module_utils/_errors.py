@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Dict, Optional
 
 KINDS = (
@@ -127,18 +128,26 @@ def signature_error(
         side = "ahead of" if skew > 0 else "behind"
         clock = f"This machine's clock is {abs(skew):.0f} s {side} the cloud's ({TOLERATED_SKEW} s are tolerated)."
     if late or (skew is not None and abs(skew) > TOLERATED_SKEW):
-        return ImagesError("clock", message, f"{clock} Set this machine's clock, best by NTP.", code, None, request_id)
+        remedy = "Set this machine's clock, best by NTP."
+        if skew is not None and abs(skew) <= TOLERATED_SKEW:
+            remedy = "So something on the way holds requests back: look at any proxy."
+        return ImagesError("clock", message, f"{clock} {remedy}", code, None, request_id)
     if replayed:
         hint = "Each request has a nonce of its own: look for what sends requests twice, such as a proxy on the way."
     return ImagesError("credentials", message, f"{hint} {clock}", code, None, request_id, transient=replayed)
 
 
-def answer_error(what: str, value: Any, request_id: Optional[str] = None) -> ImagesError:
+def answer_error(what: str, value: Any, request_id: Optional[str] = None, shown: str = "") -> ImagesError:
     """An answer that is not of the documented shape; the next one may be."""
-    shown = "nothing" if value is None else f"a {type(value).__name__}"
+    if isinstance(value, (int, float)):
+        shown = shown or (json.dumps(value) if abs(value) < 1e12 else "a number beyond measure")
+    elif isinstance(value, str):
+        shown = shown or ("a text" if value else "an empty text")
+    elif value is not None:
+        shown = shown or ("a list" if isinstance(value, list) else "an object")
     return ImagesError(
         "answer",
-        f"the answer holds {shown} where {what} should be",
+        f"the answer holds {shown or 'nothing'} where {what} should be",
         "Check that endpoint is the cloud's API; if it is, please report this answer.",
         None,
         None,

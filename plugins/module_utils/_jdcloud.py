@@ -22,7 +22,12 @@ from ansible_collections.cncloud.images.plugins.module_utils._cloud import (
     check_range,
     described,
 )
-from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError, option_error, signature_error
+from ansible_collections.cncloud.images.plugins.module_utils._errors import (
+    ImagesError,
+    answer_error,
+    option_error,
+    signature_error,
+)
 from ansible_collections.cncloud.images.plugins.module_utils._paging import Image, Listing, Page, Window
 from ansible_collections.cncloud.images.plugins.module_utils._selection import Row
 from ansible_collections.cncloud.images.plugins.module_utils._transport import Answer, Transport
@@ -113,7 +118,7 @@ class JDCloud(Cloud):
 
     def _list(self, transport: Transport, path: str, query: List[Tuple[str, str]]) -> Listing:
         def read(document: Dict[str, Any]) -> Page:
-            request_id = _answers.text(document.get("requestId"))
+            request_id = _answers.request_id(document.get("requestId"))
             result = _answers.member(document, "result", request_id)
             return _answers.page(result, "images", "totalCount", self.identifiers, request_id)
 
@@ -126,9 +131,12 @@ class JDCloud(Cloud):
 
     def _detail(self, transport: Transport, path: str) -> Listing:
         def read(document: Dict[str, Any]) -> Page:
-            request_id = _answers.text(document.get("requestId"))
+            request_id = _answers.request_id(document.get("requestId"))
             result = _answers.member(document, "result", request_id)
-            return Page([_answers.image(result.get("image"), self.identifiers, request_id)], 1, request_id)
+            image = _answers.image(result.get("image"), self.identifiers, request_id)
+            if self.key(image) != self._options["image_id"]:
+                raise answer_error(f"the image {self._options['image_id']}", image, request_id, "another image")
+            return Page([image], 1, request_id)
 
         def fetch(window: Window) -> Page:
             try:
@@ -159,7 +167,9 @@ class JDCloud(Cloud):
         error = answer.document.get("error")
         if not error:
             return None
-        request_id = _answers.text(answer.document.get("requestId"))
+        request_id = _answers.request_id(answer.document.get("requestId"))
+        if answer.status == 200 and not (isinstance(error, dict) and (error.get("code") or error.get("status"))):
+            return answer_error("the object error with a code", error, request_id)
         if not isinstance(error, dict):
             error = {"message": str(error)}
         number = error.get("code") if isinstance(error.get("code"), int) else answer.status

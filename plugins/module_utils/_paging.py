@@ -43,12 +43,16 @@ Listing = Callable[[Window], Page]
 
 
 class Listed(NamedTuple):
-    """``complete``: the unique images are as many as the API's total, on the first page and on the last."""
+    """``complete``: the unique images are as many as the API's total, on the first page and on the last.
+
+    ``twice_the_same``: they are not, though the list was read twice and did not change.
+    """
 
     images: List[Image]
     total: int
     complete: bool
     request_ids: List[str]
+    twice_the_same: bool = False
 
 
 class Workers:
@@ -174,7 +178,10 @@ def everything(listings: Sequence[Listing], key: Callable[[Image], str], workers
     if listed.complete:
         return listed
     again = _read(listings, key, workers)
-    return again._replace(request_ids=listed.request_ids + again.request_ids)
+    return again._replace(
+        request_ids=listed.request_ids + again.request_ids,
+        twice_the_same=again.total == listed.total and list(map(key, again.images)) == list(map(key, listed.images)),
+    )
 
 
 def _read(listings: Sequence[Listing], key: Callable[[Image], str], workers: Workers) -> Listed:

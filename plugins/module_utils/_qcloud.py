@@ -204,7 +204,7 @@ class QCloud2(QCloud):
         elif code == "4400":
             kind, hint, transient = "throttled", RATE_HINT, True
         elif code == "5000":
-            kind, hint = "not_found", IDS_HINT
+            kind, hint = "not_found", IDS_HINT if self.explicit_ids else f"Check region. {OPTIONS_HINT}"
         elif code == "4600":
             hint = "Use an endpoint with https."
         elif code == "6000":
@@ -275,7 +275,7 @@ class QCloud3(QCloud):
 
         def read(document: Dict[str, Any]) -> Page:
             response = _answers.member(document, "Response", None)
-            request_id = _answers.text(response.get("RequestId"))
+            request_id = _answers.request_id(response.get("RequestId"))
             return _answers.page(response, "ImageSet", "TotalCount", self.identifiers, request_id)
 
         def fetch(window: Window) -> Page:
@@ -302,7 +302,7 @@ class QCloud3(QCloud):
         error = response.get("Error") if isinstance(response, dict) else None
         if not isinstance(response, dict) or not error:
             return None
-        request_id = _answers.text(response.get("RequestId"))
+        request_id = _answers.request_id(response.get("RequestId"))
         if not isinstance(error, dict):
             return answer_error("the object Error", error, request_id)
         code = _answers.text(error.get("Code")) or "no code"
@@ -327,7 +327,11 @@ class QCloud3(QCloud):
         elif code.startswith(("UnsupportedRegion", "InvalidRegion")):
             hint = "Check region."
         elif code.startswith(("InvalidImageId.NotFound", "ResourceNotFound")):
-            kind, hint = "not_found", IDS_HINT
+            kind, hint = "not_found", IDS_HINT if self.explicit_ids else f"Check region. {OPTIONS_HINT}"
+        elif code.startswith(("IpInBlacklist", "IpNotInWhitelist")):
+            kind, hint = "credentials", "The keys are limited to other addresses: ask whoever manages the account."
+        elif code.startswith("ActionOffline"):
+            hint = "The cloud has withdrawn this version of its API: see whether a newer collection knows another."
         return ImagesError(kind, message, hint, code, None, request_id, transient)
 
     def row(self, image: Image) -> Row:

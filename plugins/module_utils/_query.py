@@ -115,6 +115,12 @@ def answer(module: Module, options: Mapping[str, Any], warn: Callable[[str], Non
         return _answer(module, options, warn)
     except ImagesError:
         raise
+    except MemoryError:
+        raise ImagesError(
+            "answer",
+            "the memory is not enough for what the cloud answers",
+            "Narrow what is asked of the API, or give the task more memory.",
+        ) from None
     except Exception as error:  # pylint: disable=broad-except
         # No such case is known. Its words are not shown, because they may hold anything, a secret too.
         frame = error.__traceback__
@@ -167,13 +173,13 @@ def _found(
     listed = answered.listed
     if not answered.steady:
         counts = f"{answered.different} different images came, the cloud counts {listed.total}"
+        what, remedy = "the list kept changing while it was read", "Run the task again"
+        if listed.twice_the_same:
+            what, remedy = "the list does not add up, read twice", "Check endpoint and any proxy on the way"
         if wanted.pick is not None:
-            raise ImagesError(
-                "incomplete",
-                f"{cloud.action}: the list kept changing while it was read: {counts}",
-                "Run the task again, or narrow what is asked of the API.",
-            )
-        warn(f"The list kept changing while it was read: {counts}.")
+            hint = f"{remedy}, or narrow what is asked of the API."
+            raise ImagesError("incomplete", f"{cloud.action}: {what}: {counts}", hint)
+        warn(f"T{what[1:]}: {counts}.")
     candidates = [Candidate(image, cloud.row(image)) for image in listed.images]
     others = [Candidate(image, cloud.row(image)) for image in answered.others]
     with _ends_by(transport.deadline, options):

@@ -75,6 +75,9 @@ MOST_DIGITS = 4300
 MOST_VALUES = 200_000
 """Members and elements of one document: decoded, an empty object takes thirty times its two letters."""
 
+TASK_VALUES = 20_000_000
+"""The same of all answers of a task, by their memory: they come to a gigabyte. 50,000 images have some four million."""
+
 DEEPEST = 100
 """Levels of a document; a page of images has about six."""
 
@@ -82,6 +85,12 @@ LONGEST_WAIT = 30.0
 """Seconds, unless Retry-After asks for more; the quotas of both clouds are counted per second or per minute."""
 
 FIRST_WAIT = 0.5
+
+QUOTA_WINDOW = 61.0
+"""Seconds after which a quota that is counted per minute has begun anew."""
+
+PATIENT = 6
+"""Retries from which on the last one waits for that: who allows fewer wants an answer soon."""
 
 PROBE_WAIT = 0.02
 """Seconds between looks at whether the probe of a pause has its answer."""
@@ -106,6 +115,13 @@ DATE_HINT = "Check this machine's clock; if it is right, whoever runs the endpoi
 
 CERTIFICATE_HINTS = {9: DATE_HINT, 10: DATE_HINT, 62: NAME_HINT, 64: NAME_HINT}
 """By OpenSSL's codes of a verification: not yet valid, expired, another host name, another IP address."""
+
+
+NO_HTTP = {"BadStatusLine", "LineTooLong", "HTTPException", "UnknownProtocol"}
+"""The names of exceptions that urllib3 and Python's own client raise for what breaks the rules of HTTP."""
+
+LONGEST_TASK = 86400
+"""Seconds: the most that total_timeout can be."""
 
 
 class Answer(NamedTuple):
@@ -160,6 +176,7 @@ class Transport:
         self._pace = Pace()
         self._lock = threading.Lock()
         self._received = 0
+        self._values = 0
         self._stopped = threading.Event()
         self.deadline = time.monotonic() + limits.total_timeout if deadline is None else deadline
         if verify is False:
@@ -172,6 +189,8 @@ class Transport:
         Raises ImagesError with ``attempts`` and ``endpoint`` set; an error of ``read`` is treated as one of the answer.
         """
         attempt = 0
+        held_since = 0.0
+        last: Optional[ImagesError] = None
         while True:
             attempt += 1
             sent = 0.0
@@ -185,25 +204,36 @@ class Transport:
                 error.attempts = attempt
                 error.endpoint = f"{request.scheme}://{request.host}"
                 final = not error.transient or attempt > self._limits.retries or self._stopped.is_set()
+                own_wait = 0.0
                 if error.throttled:
                     wait = self._pace.throttled(sent, attempt, error.retry_after)
+                    held_since = held_since or time.monotonic()
+                    if attempt == self._limits.retries >= PATIENT:
+                        own_wait = held_since + QUOTA_WINDOW - time.monotonic()
+                        if own_wait >= self.deadline - time.monotonic():
+                            own_wait = 0.0
                 else:
                     self._pace.failed(sent)
-                    wait = max(_jittered(attempt), error.retry_after)
+                    wait = own_wait = max(_jittered(attempt), error.retry_after)
                 if final:
+                    if last is not None and error.kind == "deadline" and not self._stopped.is_set():
+                        error.message += f"; the attempt before: {last.message}"
+                        error.hint = f"{last.hint} Or raise total_timeout."
                     raise
                 self._check_left(wait, error)
-                if not error.throttled:
-                    self._sleep(wait)
+                last = error
+                self._sleep(own_wait)
 
     def _check_left(self, wait: float, error: ImagesError) -> None:
         left = self.deadline - time.monotonic()
         if wait >= left:
             # What is said of a quota is the same advice.
-            further = "" if error.throttled else error.hint
+            first = "" if error.throttled else error.hint
+            remedy = "raise total_timeout or try later" if wait < LONGEST_TASK else "try later"
+            shown = f"{wait:.0f} s" if wait < LONGEST_TASK else "more than a day"
             error.hint = (
-                f"The next attempt would wait {wait:.0f} s, but only {max(left, 0):.0f} s of total_timeout"
-                f" ({self._limits.total_timeout:g} s) are left: raise total_timeout or try later. {further}"
+                f"{first} The next attempt would wait {shown}, but only {max(left, 0):.0f} s of total_timeout"
+                f" ({self._limits.total_timeout:g} s) are left: {remedy}."
             ).strip()
             raise error
 
@@ -234,7 +264,7 @@ class Transport:
         return ImagesError(
             "deadline",
             f"no complete answer within total_timeout ({self._limits.total_timeout:g} s)",
-            "Raise total_timeout, or ask for less: a narrower filter or one page.",
+            "Check the network and any proxy, raise total_timeout, or ask for less: a narrower filter or one page.",
         )
 
     # --- one attempt
@@ -281,10 +311,17 @@ class Transport:
             raise _network_error(TimeoutError(), limit, True)
         with self._lock:
             self._received += len(body)
-            if self._received > TASK_LIMIT:
+            # An object takes as much memory as three of its members, a list as two.
+            self._values += body.count(b",") + 3 * body.count(b"{") + 2 * body.count(b"[")
+            if self._received > TASK_LIMIT or self._values > TASK_VALUES:
+                what = (
+                    f"are larger than {TASK_LIMIT // 1024**2} MiB"
+                    if self._received > TASK_LIMIT
+                    else ("hold more than any list of images")
+                )
                 raise ImagesError(
                     "answer",
-                    f"the answers are larger than {TASK_LIMIT // 1024**2} MiB together",
+                    f"the answers {what} together",
                     "Narrow what is asked of the API, or check that endpoint is the cloud's API.",
                 )
         return self._read(response, body, signed, now)
@@ -329,6 +366,9 @@ class Transport:
                 transient=True,
             )
         if failure is None:
+            if self._signature(signed).encode("utf-8") in body:
+                # It would leave here as the request's ID, for example.
+                raise _quoted()
             return cast(Dict[str, Any], document)
         failure.http_status = status
         failure.message = self._clean(failure.message, signed)
@@ -342,13 +382,19 @@ class Transport:
         """``text`` without secrets: a cloud may quote the request that it refused."""
         secrets = list(self._secrets)
         if signed is not None:
-            authorization = signed.headers.get("authorization", "")
-            secrets += [authorization, authorization.rpartition("Signature=")[2]]
-            secrets += [value for name, value in signed.query if name == "Signature"]
+            secrets += [signed.headers.get("authorization", ""), self._signature(signed)]
         for secret in secrets:
             for form in _spellings(secret):
                 text = text.replace(form, "********")
-        return " ".join(text.split())[:1000]
+        # What is not printable could do something to a terminal, or turn the direction of what follows.
+        return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:1000]
+
+    @staticmethod
+    def _signature(signed: Request) -> str:
+        for name, value in signed.query:
+            if name == "Signature":
+                return value
+        return signed.headers["authorization"].rpartition("Signature=")[2]
 
     # --- connections
 
@@ -412,6 +458,16 @@ def _session(local: threading.local, authorities: Authorities) -> requests.Sessi
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
+
+
+def _quoted() -> ImagesError:
+    return ImagesError(
+        "answer",
+        "the answer quotes the request's signature",
+        "Check that endpoint is the cloud's API and that no proxy answers in its place.",
+        http_status=200,
+        transient=True,
+    )
 
 
 def _understood(document: Dict[str, Any], read: Callable[[Dict[str, Any]], T]) -> T:
@@ -803,6 +859,8 @@ def _status_error(status: int) -> ImagesError:
     if status == 429:
         return ImagesError("throttled", "HTTP 429, too many requests", "Try again later.", transient=True)
     hint = "Try again later." if status >= 500 else "Check endpoint, and any proxy on the way to it."
+    if status == 401:
+        hint = f"Check the keys. {hint}"
     kind = "not_found" if status == 404 else "credentials" if status == 401 else "api"
     return ImagesError(kind, f"HTTP {status} without an explanation", hint, transient=status in REPEATED_STATUS)
 
@@ -889,6 +947,9 @@ def _network_error(error: BaseException, limit: float, expired: bool) -> ImagesE
     if "ProxyError" in names:
         hint = "Check the proxy's URL, and that it lets connections to the endpoint through."
         return ImagesError("network", "the proxy does not connect", hint, transient=True)
+    if NO_HTTP.intersection(names):
+        hint = "Check scheme, host and port of endpoint, and any proxy on the way."
+        return ImagesError("answer", "what came is no answer in HTTP", hint, transient=True)
     return ImagesError(
         "network",
         f"the connection was lost ({names[-1]})",

@@ -378,7 +378,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
         (OK + b"Content-Length: 10000\r\n\r\n{", b" ", 0.05, "no complete answer within"),
         (OK + b"\r\n{", b" " * 65536, 0.001, "larger than 1 MiB"),
         (OK + b"Content-Length: 100\r\n\r\n{}", b"", 0, "the connection was lost"),
-        (b"no HTTP\r\n\r\n", b"", 0, "the connection was lost"),
+        (b"no HTTP\r\n\r\n", b"", 0, "what came is no answer in HTTP"),
         (b"HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n", b"", 0, "HTTP 500"),
         (b"HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n", b"", 0, "HTTP 302"),
     ],

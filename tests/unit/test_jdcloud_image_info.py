@@ -726,10 +726,10 @@ def image_without_id(document: Any) -> None:
     ("change", "message"),
     [
         (without_a_total, "the answer holds nothing where the number totalCount should be"),
-        (total_of_truth, "the answer holds a bool where the number totalCount should be"),
+        (total_of_truth, "the answer holds true where the number totalCount should be"),
         (no_result, "the answer holds nothing where the object result should be"),
-        (images_in_text, "the answer holds a str where the list images should be"),
-        (image_in_text, "the answer holds a str where an image should be"),
+        (images_in_text, "the answer holds a text where the list images should be"),
+        (image_in_text, "the answer holds a text where an image should be"),
         (image_without_id, "the answer holds nothing where the image's imageId should be"),
     ],
 )

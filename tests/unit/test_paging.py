@@ -213,24 +213,51 @@ def test_the_request_ids_of_both_readings_are_kept(jdcloud: FrontDoor, cloud: Em
     assert len(set(jdcloud.fine(image_source="public")["request_ids"])) == 4
 
 
-def test_a_list_that_keeps_changing_is_returned_with_a_warning(public: FrontDoor, cloud: Emulator) -> None:
+def test_a_list_that_does_not_add_up_is_returned_with_a_warning(public: FrontDoor, cloud: Emulator) -> None:
     ids = fill(cloud, 257)
     cloud.faults = [Fault(claiming(260), page=3, times=None)]
     result = public.fine()
     assert result["complete"] is False
     assert result["image_ids"] == ids
     assert result["warnings"] == [
-        "The list kept changing while it was read: 257 different images came, the cloud counts 260."
+        "The list does not add up, read twice: 257 different images came, the cloud counts 260."
     ]
     assert len(cloud.requests) == 6
 
 
-def test_nothing_is_picked_from_a_list_that_keeps_changing(public: FrontDoor, cloud: Emulator) -> None:
+def test_nothing_is_picked_from_a_list_that_does_not_add_up(public: FrontDoor, cloud: Emulator) -> None:
     fill(cloud, 257)
     cloud.faults = [Fault(claiming(260), page=3, times=None)]
     result = public.failed("incomplete", pick="highest_name")
-    assert "the list kept changing while it was read: 257 different images came, the cloud counts 260" in result["msg"]
+    assert "the list does not add up, read twice: 257 different images came, the cloud counts 260" in result["msg"]
+    assert result["error"]["hint"] == "Check endpoint and any proxy on the way, or narrow what is asked of the API."
+
+
+def test_a_list_that_changes_each_time_is_told_from_one_that_does_not_add_up(
+    public: FrontDoor, cloud: Emulator
+) -> None:
+    fill(cloud, 257)
+    changes = [Fault(broken.shift_list(lose=3), page=3), Fault(broken.shift_list(lose=5), page=3)]
+    cloud.faults = list(changes)
+    assert public.fine()["warnings"] == [
+        "The list kept changing while it was read: 252 different images came, the cloud counts 252."
+    ]
+    cloud.faults = [Fault(each.action, page=3) for each in changes]
+    result = public.failed("incomplete", pick="highest_name")
+    assert "the list kept changing while it was read" in result["msg"]
     assert result["error"]["hint"] == "Run the task again, or narrow what is asked of the API."
+
+
+def test_pages_shorter_than_asked_for_do_not_add_up(public: FrontDoor, cloud: Emulator) -> None:
+    fill(cloud, 257)
+
+    async def short(exchange: Exchange) -> Any:
+        return exchange.response(exchange.answer(lambda images: images[: len(images) - 40]))
+
+    cloud.faults = [Fault(broken.named("short")(short), page=3, times=None)]
+    result = public.fine()
+    assert result["complete"] is False
+    assert "does not add up" in result["warnings"][0]
 
 
 def test_a_page_that_was_asked_for_is_not_read_twice(jdcloud: FrontDoor, cloud: Emulator) -> None:
@@ -292,7 +319,7 @@ def test_a_window_lists_each_image_once_and_is_not_called_complete_for_the_other
     assert (len(result["image_ids"]), result["total_count"], result["complete"]) == (1, 15, False)
 
 
-def test_a_window_of_a_list_that_keeps_changing_gives_a_warning(qcloud3: FrontDoor, cloud: Emulator) -> None:
+def test_a_window_of_a_list_that_does_not_add_up_gives_a_warning(qcloud3: FrontDoor, cloud: Emulator) -> None:
     fill(cloud, 257)
     cloud.faults = [Fault(claiming(260), page=3, times=None)]
     result = qcloud3.fine(image_type="public", status=0, limit=20)
@@ -302,7 +329,7 @@ def test_a_window_of_a_list_that_keeps_changing_gives_a_warning(qcloud3: FrontDo
     result = qcloud3.fine(image_type="public", status=2, limit=20)
     assert (len(result["image_ids"]), result["complete"]) == (20, False)
     assert result["warnings"] == [
-        "The list kept changing while it was read: 257 different images came, the cloud counts 260."
+        "The list does not add up, read twice: 257 different images came, the cloud counts 260."
     ]
 
 

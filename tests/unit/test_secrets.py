@@ -21,6 +21,7 @@ from emulator import (
     Fault,
 )
 from emulator import faults as broken
+from emulator.answers import Refusal
 from emulator.faults import Exchange
 from unit.front_door import FrontDoor
 
@@ -164,6 +165,48 @@ def test_a_message_of_the_cloud_that_quotes_the_request_is_cleaned(door: FrontDo
     assert "****" in result["error"]["message"]
     assert "****" in result["msg"]
     assert_no_secret(door, cloud)
+
+
+@pytest.mark.parametrize("shape", [{}, {"result": [], "imageSet": 7, "ImageSet": 7}], ids=["a list", "no list"])
+def test_a_signature_in_place_of_the_requests_number_is_not_shown(
+    door: FrontDoor, cloud: Emulator, shape: dict[str, Any]
+) -> None:
+    async def action(exchange: Exchange) -> Any:
+        heard = exchange.received
+        quoted = heard.header("authorization") or heard.parameters["Signature"]
+
+        def put(document: Any) -> None:
+            where = document.get("Response", document)
+            where.update({"requestId": quoted, "RequestId": quoted, **shape})
+
+        return await broken.change_answer(put)(exchange)
+
+    cloud.faults = [Fault(action, times=None)]
+    error = door.failed("answer", retries=1)["error"]
+    assert error["message"] == "the answer quotes the request's signature"
+    assert error["request_id"] is None
+    assert_no_secret(door, cloud)
+
+
+@pytest.mark.parametrize("said", ["x" * 129, "two words", "a=b", "\x1b[31m", [], {}])
+def test_what_is_no_number_of_a_request_is_left_out(door: FrontDoor, cloud: Emulator, said: Any) -> None:
+    def put(document: Any) -> None:
+        document.get("Response", document).update({"requestId": said, "RequestId": said})
+
+    cloud.faults = [Fault(broken.change_answer(put), times=None)]
+    assert door.fine()["request_ids"] == []
+
+
+def test_what_could_steer_a_terminal_is_taken_out_of_a_message(door: FrontDoor, cloud: Emulator) -> None:
+    said = "red\x1b[31m, back\u202e, bell\x07, null\x00."
+
+    async def action(exchange: Exchange) -> Any:
+        return exchange.response(exchange.refuse(Refusal("4999", said)))
+
+    cloud.faults = [Fault(action, times=None)]
+    message = door.failed("api", retries=0)["error"]["message"]
+    assert "red [31m, back , bell , null ." in message
+    assert message.isprintable()
 
 
 def test_an_unexpected_content_type_is_cleaned(door: FrontDoor, cloud: Emulator) -> None:

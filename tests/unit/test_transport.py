@@ -182,7 +182,26 @@ def test_the_task_ends_at_its_total_timeout(one: FrontDoor, cloud: Emulator, act
     error = one.failed("deadline", total_timeout=0.4)["error"]
     assert time.monotonic() - started < 5
     assert error["message"] == "no complete answer within total_timeout (0.4 s)"
-    assert error["hint"] == "Raise total_timeout, or ask for less: a narrower filter or one page."
+    assert error["hint"] == (
+        "Check the network and any proxy, raise total_timeout, or ask for less: a narrower filter or one page."
+    )
+
+
+def test_a_task_that_ran_out_of_time_tells_what_was_in_the_way(one: FrontDoor, cloud: Emulator) -> None:
+    cloud.faults = [Fault(broken.reset_before_answer), Fault(broken.hang(), times=None)]
+    error = one.failed("deadline", total_timeout=2, timeout=3)["error"]
+    assert error["message"].startswith(
+        "no complete answer within total_timeout (2 s); the attempt before: the connection"
+    )
+    assert error["hint"] == "Check the network and any proxy on the way. Or raise total_timeout."
+
+
+def test_a_pause_of_days_is_not_advised_to_wait_for(jdcloud: FrontDoor, cloud: Emulator) -> None:
+    for fault in (broken.throttle("99999999999999999999"), broken.throttle("Fri, 31 Dec 9999 23:59:59 GMT")):
+        cloud.faults = [Fault(fault, times=None)]
+        hint = jdcloud.failed("throttled", image_source="public")["error"]["hint"]
+        assert hint.startswith("The next attempt would wait more than a day, but only ")
+        assert hint.endswith(" s of total_timeout (120 s) are left: try later.")
 
 
 def test_a_call_that_cannot_be_interrupted_does_not_hold_the_task(

@@ -404,7 +404,7 @@ def quota_of_tencent(stage: Stage) -> Result:
 
 @provokes("The next attempt would wait")
 def long_pause(stage: Stage) -> Result:
-    stage.breaks(broken.throttle(86400))
+    stage.breaks(broken.throttle(3600))
     return stage.jdcloud()
 
 
@@ -450,13 +450,21 @@ def misspelt_source(stage: Stage) -> Result:
 
 @provokes("the list kept changing")
 def changing_list_with_a_pick(stage: Stage) -> Result:
+    stage.breaks(broken.shift_list(lose=3), page=2, times=1)
+    stage.breaks(broken.shift_list(lose=5), page=2, times=1)
+    return stage.jdcloud(pick="newest")
+
+
+@provokes("does not add up")
+def short_list(stage: Stage) -> Result:
     stage.breaks(broken.shift_list(lose=3), page=2)
     return stage.jdcloud(pick="newest")
 
 
 @provokes("The list kept changing")
 def changing_list(stage: Stage) -> Result:
-    stage.breaks(broken.shift_list(lose=3), page=2)
+    stage.breaks(broken.shift_list(lose=3), page=2, times=1)
+    stage.breaks(broken.shift_list(lose=5), page=2, times=1)
     return stage.jdcloud()
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from ansible_collections.cncloud.images.plugins.module_utils import _transport
 from emulator import Emulator, Fault
 from emulator import faults as broken
 from unit.faults.places import FIRST_PAGES, PLACES, Place, Spot, at_most
+from unit.front_door import FrontDoor
 
 WRONG: list[Any] = [None, [], [7], {}, {"a": None}, 7, -7, 1.5, "text", "", True, False]
 """One of each type that JSON has, empty and not."""
@@ -35,7 +37,7 @@ REQUIRED: dict[str, dict[Path, Callable[[Any], bool]]] = {
     "jdcloud.detail": {
         ("result",): lambda value: False,
         ("result", "image"): lambda value: False,
-        ("result", "image", "imageId"): lambda value: value == "text",
+        ("result", "image", "imageId"): lambda value: False,
     },
     "qcloud.2.0": {
         ("code",): lambda value: (whole(value) or isinstance(value, str)) and value != "",
@@ -232,14 +234,22 @@ def test_a_total_that_lies_is_never_called_complete(spot: Spot) -> None:
             assert spot.place.page == 3
             continue
         assert result["complete"] is False
-        assert any("kept changing" in warning for warning in result["warnings"])
+        assert any("does not add up" in warning for warning in result["warnings"])
         assert spot.door.failed("incomplete", pick="highest_name")["error"]["hint"]
 
 
+@pytest.mark.parametrize(
+    ("limit", "most", "more", "said"),
+    [
+        ("TASK_LIMIT", 3 * 1024**2, "x" * 500, "are larger than 3 MiB"),
+        ("TASK_VALUES", 1_000_000, [{}] * 500, "hold more than any list of images"),
+    ],
+    ids=["bytes", "values"],
+)
 def test_a_list_without_end_is_ended_before_it_fills_the_memory(
-    first_page: Spot, monkeypatch: pytest.MonkeyPatch
+    first_page: Spot, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, more: Any, said: str
 ) -> None:
-    monkeypatch.setattr(_transport, "TASK_LIMIT", 3 * 1024**2)
+    monkeypatch.setattr(_transport, limit, most)
     numbers = itertools.count()
 
     def endless(document: Any) -> None:
@@ -251,11 +261,56 @@ def test_a_list_without_end_is_ended_before_it_fills_the_memory(
         ):
             if images in inside:
                 inside[total] = 10**9
-                inside[images] = [{key: f"img-{next(numbers)}", "more": "x" * 500} for dummy in range(100)]
+                inside[images] = [{key: f"img-{next(numbers)}", "more": more} for dummy in range(100)]
 
     first_page.cloud.faults = [Fault(broken.change_answer(endless), times=None)]
     result = first_page.door.failed("answer")
-    assert result["error"]["message"] == "the answers are larger than 3 MiB together"
+    assert result["error"]["message"] == f"the answers {said} together"
+    assert 1 < len(first_page.cloud.requests) < 100
+
+
+def test_a_machine_without_the_memory_is_told(first_page: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(text: str) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(_transport, "decoded", exhausted)
+    error = first_page.door.failed("answer")["error"]
+    assert error["message"] == "the memory is not enough for what the cloud answers"
+
+
+def test_a_total_that_python_could_not_print_is_named(first_page: Spot) -> None:
+    path: Path = {"qcloud.2.0": ("totalCount",), "qcloud.3.0": ("Response", "TotalCount")}.get(
+        first_page.place.api, ("result", "totalCount")
+    )
+    first_page.breaks(replaced(path, 10**4299))
+    assert "holds a number beyond measure" in first_page.ends("answer", attempts=1, retries=0)["error"]["message"]
+
+
+@pytest.mark.parametrize("error", ["boom", True, -3, [1], {"code": None}, {"message": "m"}], ids=repr)
+def test_an_error_of_jdcloud_that_is_none_may_pass(jdcloud: FrontDoor, cloud: Emulator, error: Any) -> None:
+    document = {"requestId": "r-1", "error": error}
+    cloud.faults = [Fault(broken.answer(200, json.dumps(document), {"Content-Type": "application/json"}), times=1)]
+    assert jdcloud.fine(image_source="public", page_number=1)["images"]
+    cloud.faults[0].times = None
+    cloud.requests.clear()
+    found = jdcloud.failed("answer", image_source="public", page_number=1, retries=1)["error"]
+    assert found["message"].endswith("where the object error with a code should be")
+    assert (found["attempts"], found["request_id"]) == (2, "r-1")
+
+
+@pytest.mark.parametrize("service", ["vm", "coc-vm"])
+def test_another_image_than_the_one_asked_for_is_none(jdcloud: FrontDoor, cloud: Emulator, service: str) -> None:
+    def another(document: Any) -> None:
+        document["result"]["image"]["imageId"] = "img-another000"
+
+    identity = cloud.catalogue.images[f"jdcloud.{service}"][0]["imageId"]
+    region = {"vm": "cn-north-1", "coc-vm": "cn-hongkong-11"}[service]
+    door = jdcloud.with_options(service=service, region_id=region, image_id=identity, retries=1)
+    cloud.faults = [Fault(broken.change_answer(another), times=1)]
+    assert door.fine()["image_ids"] == [identity]
+    cloud.faults = [Fault(broken.change_answer(another), times=None)]
+    message = door.failed("answer")["error"]["message"]
+    assert message == f"the answer holds another image where the image {identity} should be"
 
 
 def test_a_total_that_is_no_number_in_any_script_is_named(first_page: Spot) -> None:

@@ -142,7 +142,7 @@ TRANSIENT = {
     "gzip that is none": Kind(with_header(untouched, Content_Encoding="gzip"), "answer", "unpacked"),
     "packed in an unknown way": Kind(with_header(untouched, Content_Encoding="br"), "answer", "packed in a way"),
     "gzip that drips without a length": Kind(dripping_gzip, "network", "no complete answer within 0.5 s", SLOW),
-    "no HTTP": Kind(on_the_wire(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), "network", "the connection was lost"),
+    "no HTTP": Kind(on_the_wire(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), "answer", "what came is no answer in HTTP"),
     "half a head": Kind(
         on_the_wire(b"HTTP/1.1 200 OK\r\nContent-"), "answer", f"(HTTP 200, no content type) {NO_JSON}"
     ),
@@ -152,10 +152,14 @@ TRANSIENT = {
     "a head that drips": Kind(broken.drip_headers(0.05), "network", "no complete answer within 0.5 s", SLOW),
     "an endless body": Kind(broken.endless_body(), "answer", "larger than"),
     "an endless line before a chunk": Kind(
-        flood(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"a" * 65536), "network", "was lost"
+        flood(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"a" * 65536), "answer", "no answer in HTTP"
     ),
-    "an endless header": Kind(flood(b"HTTP/1.1 200 OK\r\nX-A: ", b"a" * 65536), "network", "the connection was lost"),
-    "endless headers": Kind(flood(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 8192), "network", "the connection was lost"),
+    "an endless header": Kind(
+        flood(b"HTTP/1.1 200 OK\r\nX-A: ", b"a" * 65536), "answer", "what came is no answer in HTTP"
+    ),
+    "endless headers": Kind(
+        flood(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 8192), "answer", "what came is no answer in HTTP"
+    ),
     "a gzip bomb": Kind(broken.gzip_bomb(), "answer", "larger than"),
     "HTTP 500": Kind(broken.answer(500, PAGE), "api", "HTTP 500"),
     "HTTP 502": Kind(broken.answer(502, PAGE), "api", "HTTP 502"),

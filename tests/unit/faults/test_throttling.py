@@ -7,7 +7,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.cncloud.images.plugins.module_utils import _transport
@@ -88,3 +90,33 @@ def test_thirty_tasks_side_by_side_all_succeed(cloud: Emulator, waits: list[int]
     results = [json.loads(line) for text in said for line in text.splitlines()]
     assert [result for result in results if result != {"images": len(tasks.ids), "complete": True}] == []
     assert len(results) == 30
+
+
+@pytest.mark.parametrize(("retries", "heals"), [(6, True), (8, True), (5, False)])
+def test_the_last_attempt_waits_for_the_next_minute_of_a_quota(
+    second_page: Spot, monkeypatch: pytest.MonkeyPatch, retries: int, heals: bool
+) -> None:
+    """The minute is one of two seconds here, and the pauses of all other attempts together take none."""
+    monkeypatch.setattr(_transport, "QUOTA_WINDOW", 2.0)
+    began: list[float] = []
+
+    @broken.named("minute")
+    async def minute(exchange: broken.Exchange) -> Any:
+        began.append(time.monotonic())
+        throttled = began[-1] - began[0] < 1.9
+        return await broken.throttle()(exchange) if throttled else exchange.response(exchange.answer())
+
+    second_page.breaks(minute)
+    if heals:
+        second_page.is_whole(second_page.door.fine(retries=retries))
+        assert len(began) == retries + 1
+    else:
+        assert second_page.door.failed("throttled", retries=retries)["error"]["attempts"] == retries + 1
+
+
+def test_the_last_attempt_does_not_wait_beyond_the_total_timeout(second_page: Spot) -> None:
+    second_page.breaks(broken.throttle())
+    began = time.monotonic()
+    error = second_page.door.failed("throttled", retries=6, total_timeout=30)["error"]
+    assert error["attempts"] == 7
+    assert time.monotonic() - began < 25
