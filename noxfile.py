@@ -3,7 +3,8 @@
 """The matrix: each supported ansible-core on a Python of its controllers, the module on each Python of its targets.
 
 Run it as ``make matrix``, which finds the Pythons and keeps everything in build/; ``make matrix ARGS='-k 2.18'`` picks.
-With ``-- as-found`` a Python that the machine lacks is reported as not run; without, it is an error.
+With ``-- as-found`` a Python that the machine lacks is reported as not run; without, it is an error. With ``-- brief``
+integration leaves the faults out.
 """
 
 from __future__ import annotations
@@ -102,7 +103,9 @@ def units(session: nox.Session, core: str) -> None:
 def integration(session: nox.Session, core: str) -> None:
     """ansible, ansible-playbook, the guides and the example playbooks."""
     install(session, core, *TESTS)
-    session.run("pytest", "tests/integration", *SPREAD, "-o", f"cache_dir=build/nox/pytest-{core}")
+    # The faults are met by the same code on every core, and take half of the time.
+    less = ("--ignore", "tests/integration/test_faults.py") if "brief" in session.posargs else ()
+    session.run("pytest", "tests/integration", *less, *SPREAD, "-o", f"cache_dir=build/nox/pytest-{core}")
 
 
 @nox.session
