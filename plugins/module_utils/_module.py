@@ -49,7 +49,10 @@ class ImageModule(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         if "error" not in kwargs:
-            refused = refusal(self._definition, msg)
+            refused = ImagesError("option", msg, f"ansible-doc {self._definition.name} describes the options.")
+            validated = getattr(self, "validation_result", None)
+            if validated is not None and validated.error_messages:
+                refused = refusal(self._definition, validated)
             msg, kwargs["error"] = refused.sentence(), refused.document()
         self.no_log_values.update(login_in(self.params.get("endpoint")))
         try:

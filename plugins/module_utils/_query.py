@@ -16,6 +16,7 @@ import time
 import warnings
 from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Tuple
 
+from ansible.module_utils.common.arg_spec import ValidationResult
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ansible_collections.cncloud.images.plugins.module_utils._answers import share_texts
 from ansible_collections.cncloud.images.plugins.module_utils._cloud import LOOPBACK, Cloud, check_endpoint, check_range
@@ -44,23 +45,28 @@ class Module(NamedTuple):
     options: Mapping[str, Mapping[str, Any]]
 
 
-def refusal(module: Module, message: str) -> ImagesError:
-    """What Ansible says of options, with its remedy: a variable for one that is missing, a name for one misspelt."""
+def refusal(module: Module, validated: ValidationResult) -> ImagesError:
+    """All that Ansible says of options, with the remedy: the name of a misspelt one, a variable for a missing one."""
     spec = argument_spec(module)
-    missing = message.partition("missing required arguments: ")[2].split(", ")
-    variables = [each for name in missing for each in spec.get(name, {}).get("fallback", ((), ()))[1]]
-    if variables:
-        return ImagesError("option", message, f"Set it, or {' or '.join(variables)}.")
+    messages = list(validated.error_messages)
+    known = [each for name, option in spec.items() for each in (name, *option.get("aliases", ()))]
     hint = f"ansible-doc {module.name} describes the options."
-    unsupported = re.search(r"Unsupported parameters[^:]*: (.+?)\. Supported parameters", message)
-    if unsupported:
+    missing = re.search(r"missing required arguments: ([\w, ]+)", "; ".join(messages))
+    if missing:
+        variables = [each for name in missing[1].split(", ") for each in spec[name].get("fallback", ((), ()))[1]]
+        if variables:
+            hint = f"Set it, or {' or '.join(variables)}."
+    if validated.unsupported_parameters:
         from difflib import get_close_matches  # only a failure needs it
 
-        known = [each for name, option in spec.items() for each in (name, *option.get("aliases", ()))]
-        meant = [each for name in unsupported[1].split(", ") for each in get_close_matches(name, known, 1)]
+        # Ansible may have found something else first, but a name that it does not know explains the most.
+        messages.sort(key=lambda each: "Supported parameters include: " not in each)
+        messages[0] = f"Unsupported parameters for ({module.name}) module: {messages[0]}"
+        names = sorted(str(name) for name in validated.unsupported_parameters)
+        meant = [each for name in names for each in get_close_matches(name, known, 1)]
         if meant:
-            hint = f"Did you mean {' and '.join(meant)}? {hint}"
-    return ImagesError("option", message, hint)
+            hint = f"Did you mean {' and '.join(meant)}? ansible-doc {module.name} describes the options."
+    return ImagesError("option", "; ".join(messages), hint)
 
 
 WINDOW_OPTIONS = ("page_number", "page_size", "offset", "limit")

@@ -99,10 +99,7 @@ class ExpressAction(NormalAction):
         ]
         try:
             if validated.error_messages:
-                message = validated.errors.msg
-                if validated.unsupported_parameters:
-                    message = f"Unsupported parameters for ({self.module.name}) module: {message}"
-                raise refusal(self.module, message)
+                raise refusal(self.module, validated)
             result = answer(self.module, options, warnings.append)
         except ImagesError as error:
             result = {"failed": True, "msg": error.sentence(), "error": error.document()}

@@ -86,10 +86,7 @@ class ImageLookup(LookupBase):
         except UNREADABLE as error:
             raise AnsibleLookupError(f"{self.name}: {unreadable_options(error).sentence()}") from None
         if validated.error_messages:
-            message = "; ".join(validated.error_messages)
-            if validated.unsupported_parameters:
-                message = f"Unsupported parameters: {message}"
-            raise AnsibleLookupError(f"{self.name}: {refusal(self.module, message).sentence()}")
+            raise AnsibleLookupError(f"{self.name}: {refusal(self.module, validated).sentence()}")
         return cast(Dict[str, Any], validated.validated_parameters)
 
 

@@ -74,6 +74,8 @@ CASES = {
     ),
     "an unsupported parameter": Case(JD, {**JD_PUBLIC, "name_regexp": "^CentOS"}),
     "two unsupported parameters": Case(QC, {**QC_PUBLIC, "zone": 1, "colour": "red"}),
+    "a misspelt parameter that is required": Case(JD, {"regionid": "cn-north-1", "image_source": "public"}),
+    "a misspelt parameter and a wrong choice": Case(QC, {**QC_PUBLIC, "image_typ": "x", "pick": "latest"}),
     "a missing parameter": Case(QC, {"image_type": "public"}),
     "a wrong choice": Case(QC, {**QC_PUBLIC, "pick": "latest"}),
     "a wrong type": Case(JD, {**JD_PUBLIC, "page_size": "ten"}),

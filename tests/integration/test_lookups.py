@@ -88,7 +88,7 @@ def test_a_failed_lookup_says_what_the_module_says(ansible, no_secret_in):
         "key": "sign result is not same",
         "region": "missing required arguments: region. Set it, or TENCENTCLOUD_REGION.",
         "choice": "qcloud_image_id: value of pick must be one of: only, newest, highest_name, got: latest",
-        "misspelt region": "Unsupported parameters: missing required arguments: region_id; regionid",
+        "misspelt region": "; missing required arguments: region_id. Did you mean region_id? ansible-doc ",
     }
     for task, text in expected.items():
         assert text in said[task], task
