@@ -138,19 +138,24 @@ def signature_error(
 
 
 def answer_error(what: str, value: Any, request_id: Optional[str] = None, shown: str = "") -> ImagesError:
-    """An answer that is not of the documented shape; the next one may be."""
-    if isinstance(value, (int, float)):
-        shown = shown or (json.dumps(value) if abs(value) < 1e12 else "a number beyond measure")
-    elif isinstance(value, str):
-        shown = shown or ("a text" if value else "an empty text")
-    elif value is not None:
-        shown = shown or ("a list" if isinstance(value, list) else "an object")
+    """An answer that is not of the documented shape; the next one may be. ``shown`` tells ``value`` in better words."""
     return ImagesError(
         "answer",
-        f"the answer holds {shown or 'nothing'} where {what} should be",
+        f"the answer holds {shown or _told(value)} where {what} should be",
         "Check that endpoint is the cloud's API; if it is, please report this answer.",
         None,
         None,
         request_id,
         transient=True,
     )
+
+
+def _told(value: Any) -> str:
+    """What a JSON value is, in the words of JSON."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, (int, float)):
+        return json.dumps(value) if abs(value) < 1e12 else "a number beyond measure"
+    if isinstance(value, str):
+        return "a text" if value else "an empty text"
+    return "a list" if isinstance(value, list) else "an object"

@@ -14,6 +14,7 @@ from ansible_collections.cncloud.images.plugins.module_utils._query import (
     Module,
     answer,
     argument_spec,
+    options_hint,
     refusal,
     without_empty,
 )
@@ -49,7 +50,7 @@ class ImageModule(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         if "error" not in kwargs:
-            refused = ImagesError("option", msg, f"ansible-doc {self._definition.name} describes the options.")
+            refused = ImagesError("option", msg, options_hint(self._definition))
             validated = getattr(self, "validation_result", None)
             if validated is not None and validated.error_messages:
                 refused = refusal(self._definition, validated)

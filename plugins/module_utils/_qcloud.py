@@ -87,6 +87,7 @@ MOST_FILTERS, MOST_VALUES = 10, 5
 
 CREDENTIALS_HINT = "Check secret_id and secret_key, and token if they are temporary."
 OPTIONS_HINT = "Compare the options with the API's documentation."
+REGION_HINT = f"Check region. {OPTIONS_HINT}"
 RATE_HINT = "The account's quota of requests is used up: try again later, or raise retries and total_timeout."
 IDS_HINT = "Check region, and look up the image_ids one by one."
 LATER_HINT = "The cloud fails at the moment: try again later."
@@ -121,6 +122,9 @@ class QCloud(Cloud):
         self.asked_locally = described(options, self.local)
         self.explicit_ids = options["image_ids"] is not None
         self.sources = None if self._type is None else {self._type}
+
+    def _not_found_hint(self) -> str:
+        return IDS_HINT if self.explicit_ids else REGION_HINT
 
     def _runs(self) -> List[Optional[Tuple[str, ...]]]:
         """The image IDs of each request; one request without any if none were given."""
@@ -198,13 +202,13 @@ class QCloud2(QCloud):
         if code in ("4101", "4102", "4103", "4104", "4105", "4106", "4110"):
             kind, hint = "credentials", f"{CREDENTIALS_HINT} The account needs the permission to list images."
         elif code == "4000":
-            hint = f"Check region. {OPTIONS_HINT}"
+            hint = REGION_HINT
         elif code == "4300":
             hint = "API 2.0 is closed to nearly all accounts: use api_version 3.0."
         elif code == "4400":
             kind, hint, transient = "throttled", RATE_HINT, True
         elif code == "5000":
-            kind, hint = "not_found", IDS_HINT if self.explicit_ids else f"Check region. {OPTIONS_HINT}"
+            kind, hint = "not_found", self._not_found_hint()
         elif code == "4600":
             hint = "Use an endpoint with https."
         elif code == "6000":
@@ -327,7 +331,7 @@ class QCloud3(QCloud):
         elif code.startswith(("UnsupportedRegion", "InvalidRegion")):
             hint = "Check region."
         elif code.startswith(("InvalidImageId.NotFound", "ResourceNotFound")):
-            kind, hint = "not_found", IDS_HINT if self.explicit_ids else f"Check region. {OPTIONS_HINT}"
+            kind, hint = "not_found", self._not_found_hint()
         elif code.startswith(("IpInBlacklist", "IpNotInWhitelist")):
             kind, hint = "credentials", "The keys are limited to other addresses: ask whoever manages the account."
         elif code.startswith("ActionOffline"):

@@ -45,12 +45,16 @@ class Module(NamedTuple):
     options: Mapping[str, Mapping[str, Any]]
 
 
+def options_hint(module: Module) -> str:
+    return f"ansible-doc {module.name} describes the options."
+
+
 def refusal(module: Module, validated: ValidationResult) -> ImagesError:
     """All that Ansible says of options, with the remedy: the name of a misspelt one, a variable for a missing one."""
     spec = argument_spec(module)
     messages = list(validated.error_messages)
     known = [each for name, option in spec.items() for each in (name, *option.get("aliases", ()))]
-    hint = f"ansible-doc {module.name} describes the options."
+    hint = options_hint(module)
     missing = re.search(r"missing required arguments: ([\w, ]+)", "; ".join(messages))
     if missing:
         variables = [each for name in missing[1].split(", ") for each in spec[name].get("fallback", ((), ()))[1]]
@@ -65,7 +69,7 @@ def refusal(module: Module, validated: ValidationResult) -> ImagesError:
         names = sorted(str(name) for name in validated.unsupported_parameters)
         meant = [each for name in names for each in get_close_matches(name, known, 1)]
         if meant:
-            hint = f"Did you mean {' and '.join(meant)}? ansible-doc {module.name} describes the options."
+            hint = f"Did you mean {' and '.join(meant)}? {options_hint(module)}"
     return ImagesError("option", "; ".join(messages), hint)
 
 
@@ -185,7 +189,7 @@ def _found(
         if wanted.pick is not None:
             hint = f"{remedy}, or narrow what is asked of the API."
             raise ImagesError("incomplete", f"{cloud.action}: {what}: {counts}", hint)
-        warn(f"T{what[1:]}: {counts}.")
+        warn(f"{what.capitalize()}: {counts}.")
     candidates = [Candidate(image, cloud.row(image)) for image in listed.images]
     others = [Candidate(image, cloud.row(image)) for image in answered.others]
     with _ends_by(transport.deadline, options):

@@ -309,30 +309,26 @@ class Transport:
             if self.deadline <= time.monotonic():
                 raise self._out_of_time()
             raise _network_error(TimeoutError(), limit, True)
+        members, objects, lists = (body.count(sign) for sign in (b",", b"{", b"["))
         with self._lock:
             self._received += len(body)
             # An object takes as much memory as three of its members, a list as two.
-            self._values += body.count(b",") + 3 * body.count(b"{") + 2 * body.count(b"[")
-            if self._received > TASK_LIMIT or self._values > TASK_VALUES:
-                what = (
-                    f"are larger than {TASK_LIMIT // 1024**2} MiB"
-                    if self._received > TASK_LIMIT
-                    else ("hold more than any list of images")
-                )
-                raise ImagesError(
-                    "answer",
-                    f"the answers {what} together",
-                    "Narrow what is asked of the API, or check that endpoint is the cloud's API.",
-                )
-        return self._read(response, body, signed, now)
+            self._values += members + 3 * objects + 2 * lists
+            if self._received > TASK_LIMIT:
+                raise _too_much(f"are larger than {TASK_LIMIT // 1024**2} MiB")
+            if self._values > TASK_VALUES:
+                raise _too_much("hold more than any list of images")
+        return self._read(response, body, members + objects + lists, signed, now)
 
-    def _read(self, response: requests.Response, body: bytes, signed: Request, now: float) -> Dict[str, Any]:
+    def _read(
+        self, response: requests.Response, body: bytes, values: int, signed: Request, now: float
+    ) -> Dict[str, Any]:
         status = response.status_code
         skew = _skew(response.headers, now)
         document: Any = None
         problem = ""
         try:
-            if body.count(b",") + body.count(b"{") + body.count(b"[") > MOST_VALUES:
+            if values > MOST_VALUES:
                 raise RecursionError
             document = decoded(body.decode("utf-8"))
             if b"\\ud" in body or b"\\uD" in body:
@@ -368,7 +364,9 @@ class Transport:
         if failure is None:
             if self._signature(signed).encode("utf-8") in body:
                 # It would leave here as the request's ID, for example.
-                raise _quoted()
+                failure = _unreadable("quotes the request's signature")
+                failure.http_status = status
+                raise failure
             return cast(Dict[str, Any], document)
         failure.http_status = status
         failure.message = self._clean(failure.message, signed)
@@ -458,16 +456,6 @@ def _session(local: threading.local, authorities: Authorities) -> requests.Sessi
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
-
-
-def _quoted() -> ImagesError:
-    return ImagesError(
-        "answer",
-        "the answer quotes the request's signature",
-        "Check that endpoint is the cloud's API and that no proxy answers in its place.",
-        http_status=200,
-        transient=True,
-    )
 
 
 def _understood(document: Dict[str, Any], read: Callable[[Dict[str, Any]], T]) -> T:
@@ -840,6 +828,11 @@ class _Unpacked:
                 block = self._member.unused_data
                 self._member = zlib.decompressobj(wbits=31)
                 self._begun = False
+
+
+def _too_much(how: str) -> ImagesError:
+    hint = "Narrow what is asked of the API, or check that endpoint is the cloud's API."
+    return ImagesError("answer", f"the answers {how} together", hint)
 
 
 def _unreadable(how: str) -> ImagesError:
