@@ -229,8 +229,9 @@ class Transport:
         if wait >= left:
             # What is said of a quota is the same advice.
             first = "" if error.throttled else error.hint
-            remedy = "raise total_timeout or try later" if wait < LONGEST_TASK else "try later"
-            shown = f"{wait:.0f} s" if wait < LONGEST_TASK else "more than a day"
+            seconds = round(wait)
+            remedy = "raise total_timeout or try later" if seconds < LONGEST_TASK else "try later"
+            shown = f"{seconds} s" if seconds < LONGEST_TASK else "a day or more"
             error.hint = (
                 f"{first} The next attempt would wait {shown}, but only {max(left, 0):.0f} s of total_timeout"
                 f" ({self._limits.total_timeout:g} s) are left: {remedy}."

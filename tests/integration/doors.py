@@ -21,6 +21,7 @@ VARYING = [
     (r"(?i)(nonce|timestamp)(=|: )\w+", r"\1\2VARYING"),
     (r"\d{8}T\d{6}Z", "DATE"),
     (r"clock is \d+ s", "clock is SECONDS"),
+    (r"only \d+ s of total_timeout", "only SECONDS of total_timeout"),
     (r"the connection was lost \(\w+\)", "the connection was lost"),  # whether reading or writing notices first
     (r"ansible-tmp-[\d.-]+", "ansible-tmp"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
