@@ -116,7 +116,7 @@ def targets(session: nox.Session, core: str) -> None:
     found, missing = [], []
     for target in CORES[core][2]:
         if shutil.which(f"python{target}"):
-            found.append(f"{target}={target_python(session, target)}")
+            found.append(f"{target}={environment(session, f'target-{target}', target, 'requests') / 'python'}")
         else:
             missing.append(target)
     if missing:
@@ -124,31 +124,23 @@ def targets(session: nox.Session, core: str) -> None:
         if "as-found" not in session.posargs:
             session.error(report)
         session.warn(f"NOT RUN: {report}")
-    files, env = ["tests/matrix/test_targets.py"], {"TARGETS": " ".join(found)}
-    controller = OLD_CONTROLLERS.get(core)
-    if controller in [target.partition("=")[0] for target in found]:
-        files.append("tests/matrix/test_controllers.py")
-        env["CONTROLLER"] = str(old_controller(session, core, str(controller)))
     if not found:
         session.skip("no Python for a target on this machine")
+    files, env = ["tests/matrix/test_targets.py"], {"TARGETS": " ".join(found)}
+    controller = OLD_CONTROLLERS.get(core)
+    if controller and controller not in missing:  # it is one of the targets
+        packages = (f"ansible-core=={CORES[core][0]}", "requests")
+        files.append("tests/matrix/test_controllers.py")
+        env["CONTROLLER"] = str(environment(session, f"controller-{CORES[core][0]}", controller, *packages))
     session.run("pytest", *files, "-q", "-o", f"cache_dir=build/nox/pytest-{core}", env=env)
 
 
-def old_controller(session: nox.Session, core: str, python: str) -> Path:
-    """The folder of the commands of ``core`` on ``python``."""
-    place = ROOT / "build" / "nox" / f"controller-{core}"
-    session.run("uv", "venv", "--quiet", "--clear", "--python", f"python{python}", str(place), external=True)
-    packages = (f"ansible-core=={CORES[core][0]}", "requests")
-    session.run("uv", "pip", "install", "--quiet", "--python", str(place / "bin" / "python"), *packages, external=True)
-    return place / "bin"
-
-
-def target_python(session: nox.Session, target: str) -> Path:
-    """A target as its administrator leaves it: Python and requests."""
-    place = ROOT / "build" / "nox" / f"target-{target}"
-    python = place / "bin" / "python"
+def environment(session: nox.Session, name: str, python: str, *packages: str) -> Path:
+    """The folder of the commands of a Python with ``packages``, as its administrator leaves it."""
+    place = ROOT / "build" / "nox" / name
     if not (place / "ready").exists():
-        session.run("uv", "venv", "--quiet", "--clear", "--python", f"python{target}", str(place), external=True)
-        session.run("uv", "pip", "install", "--quiet", "--python", str(python), "requests", external=True)
+        own = str(place / "bin" / "python")
+        session.run("uv", "venv", "--quiet", "--clear", "--python", f"python{python}", str(place), external=True)
+        session.run("uv", "pip", "install", "--quiet", "--python", own, *packages, external=True)
         (place / "ready").touch()
-    return python
+    return place / "bin"

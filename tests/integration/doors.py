@@ -31,11 +31,11 @@ exec '{real}' "$@" -e {off}
 """
 
 
-def turn_off(commands: list[str], folder: Path, path: str) -> str:
-    """A ``PATH`` on which each of ``commands`` runs as before, only that it finds the lane turned off."""
+def turn_off(folder: Path, path: str) -> str:
+    """A ``PATH`` on which Ansible's commands run as before, only that they find the lane turned off."""
     folder.mkdir()
     first = path.partition(":")[0]
-    for name in commands:
+    for name in ("ansible", "ansible-playbook"):
         stand_in = folder / name
         stand_in.write_text(STAND_IN.format(real=f"{first}/{name}", off=OFF), encoding="utf-8")
         stand_in.chmod(0o755)

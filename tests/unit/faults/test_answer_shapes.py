@@ -70,6 +70,12 @@ def documents(place: Place) -> dict[Path, Callable[[Any], bool]]:
     return REQUIRED[place.api]
 
 
+def total_of(place: Place) -> Path:
+    return {"qcloud.2.0": ("totalCount",), "qcloud.3.0": ("Response", "TotalCount")}.get(
+        place.api, ("result", "totalCount")
+    )
+
+
 def replaced(path: Path, value: Any) -> broken.Action:
     """The right answer with ``value`` at ``path``."""
     return broken.change_answer(lambda document: put(document, path, value))
@@ -222,11 +228,8 @@ def test_a_total_that_lies_is_never_called_complete(spot: Spot) -> None:
         return
     true_total = len(spot.ids)
     for lie in (0, 1, true_total - 1, true_total + 1, true_total + 1000, 10**9, 10**30):
-        path: Path = {"qcloud.2.0": ("totalCount",), "qcloud.3.0": ("Response", "TotalCount")}.get(
-            spot.place.api, ("result", "totalCount")
-        )
         spot.cloud.faults.clear()
-        spot.breaks(replaced(path, lie))
+        spot.breaks(replaced(total_of(spot.place), lie))
         with at_most(3):
             result = spot.door.fine()
         if result["image_ids"] == spot.ids and "warnings" not in result:
@@ -279,10 +282,7 @@ def test_a_machine_without_the_memory_is_told(first_page: Spot, monkeypatch: pyt
 
 
 def test_a_total_that_python_could_not_print_is_named(first_page: Spot) -> None:
-    path: Path = {"qcloud.2.0": ("totalCount",), "qcloud.3.0": ("Response", "TotalCount")}.get(
-        first_page.place.api, ("result", "totalCount")
-    )
-    first_page.breaks(replaced(path, 10**4299))
+    first_page.breaks(replaced(total_of(first_page.place), 10**4299))
     assert "holds a number beyond measure" in first_page.ends("answer", attempts=1, retries=0)["error"]["message"]
 
 
@@ -314,10 +314,7 @@ def test_another_image_than_the_one_asked_for_is_none(jdcloud: FrontDoor, cloud:
 
 
 def test_a_total_that_is_no_number_in_any_script_is_named(first_page: Spot) -> None:
-    path: Path = {"qcloud.2.0": ("totalCount",), "qcloud.3.0": ("Response", "TotalCount")}.get(
-        first_page.place.api, ("result", "totalCount")
-    )
-    first_page.breaks(replaced(path, "²"))
+    first_page.breaks(replaced(total_of(first_page.place), "²"))
     assert "totalCount" in first_page.ends("answer", attempts=1, retries=0)["error"]["message"].replace("Tot", "tot")
 
 
