@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import warnings
-from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Set, Tuple
 
 from ansible.module_utils.common.arg_spec import ValidationResult
 from ansible.module_utils.errors import AnsibleFallbackNotFound
@@ -24,16 +24,24 @@ from ansible_collections.cncloud.images.plugins.module_utils._credentials import
 from ansible_collections.cncloud.images.plugins.module_utils._errors import ImagesError, option_error
 from ansible_collections.cncloud.images.plugins.module_utils._paging import Listed, Workers, everything, one_window
 from ansible_collections.cncloud.images.plugins.module_utils._selection import Candidate, Criteria, criteria, select
-from ansible_collections.cncloud.images.plugins.module_utils._transport import Limits, Transport
+from ansible_collections.cncloud.images.plugins.module_utils._transport import LONGEST_TASK, Limits, Transport
 
 VERSION = "1.0.0"
 
 
+def names_of(spec: Mapping[str, Any]) -> Set[str]:
+    """The names of the options of ``spec``, and their aliases."""
+    return {each for name, option in spec.items() for each in (name, *option.get("aliases", ()))}
+
+
+def variables_of(option: Mapping[str, Any]) -> List[str]:
+    """The environment variables that can give ``option``."""
+    return list(option.get("fallback", ((), ()))[1])
+
+
 def without_empty(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Dict[str, Any]:
     """``options`` without the empty ones that could come from the environment: a template left them so."""
-    names = {
-        each for name, option in spec.items() if "fallback" in option for each in (name, *option.get("aliases", ()))
-    }
+    names = names_of({name: option for name, option in spec.items() if "fallback" in option})
     return {name: value for name, value in options.items() if not (value == "" and name in names)}
 
 
@@ -53,11 +61,10 @@ def refusal(module: Module, validated: ValidationResult) -> ImagesError:
     """All that Ansible says of options, with the remedy: the name of a misspelt one, a variable for a missing one."""
     spec = argument_spec(module)
     messages = list(validated.error_messages)
-    known = [each for name, option in spec.items() for each in (name, *option.get("aliases", ()))]
     hint = options_hint(module)
     missing = re.search(r"missing required arguments: ([\w, ]+)", "; ".join(messages))
     if missing:
-        variables = [each for name in missing[1].split(", ") for each in spec[name].get("fallback", ((), ()))[1]]
+        variables = [each for name in missing[1].split(", ") for each in variables_of(spec[name])]
         if variables:
             hint = f"Set it, or {' or '.join(variables)}."
     if validated.unsupported_parameters:
@@ -67,7 +74,7 @@ def refusal(module: Module, validated: ValidationResult) -> ImagesError:
         messages.sort(key=lambda each: "Supported parameters include: " not in each)
         messages[0] = f"Unsupported parameters for ({module.name}) module: {messages[0]}"
         names = sorted(str(name) for name in validated.unsupported_parameters)
-        meant = [each for name in names for each in get_close_matches(name, known, 1)]
+        meant = [each for name in names for each in get_close_matches(name, names_of(spec), 1)]
         if meant:
             hint = f"Did you mean {' and '.join(meant)}? {options_hint(module)}"
     return ImagesError("option", "; ".join(messages), hint)
@@ -292,7 +299,7 @@ def _check(options: Mapping[str, Any]) -> None:
             "ca_path", f"is {options['ca_path']!r}, which does not exist", "Give a file of certificates in PEM form."
         )
     check_range(options, "timeout", 0.1, 3600)
-    check_range(options, "total_timeout", 0.1, 86400)
+    check_range(options, "total_timeout", 0.1, LONGEST_TASK)
     check_range(options, "retries", 0, 100)
     for name in WINDOW_OPTIONS:
         if options["pick"] is not None and options.get(name) is not None:

@@ -18,7 +18,9 @@ from ansible_collections.cncloud.images.plugins.module_utils._query import (
     Module,
     answer,
     argument_spec,
+    names_of,
     refusal,
+    variables_of,
     without_empty,
 )
 from ansible_collections.cncloud.images.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
@@ -40,14 +42,14 @@ class ImageLookup(LookupBase):
         spec = argument_spec(self.module)
         direct = without_empty(spec, kwargs)
         refused: Optional[AnsibleError] = None
-        with _without_empty(variable for option in spec.values() for variable in option.get("fallback", ((), ()))[1]):
+        with _without_empty(variable for option in spec.values() for variable in variables_of(option)):
             try:
                 self.set_options(var_options=variables, direct=direct)
             except AnsibleError as error:
                 refused = error
                 direct = self._as_far_as_known(spec, direct)
         if refused is not None:
-            self._validated(direct)  # says how to heal it, which Ansible's own words do not
+            self._validated(spec, direct)  # says how to heal it, which Ansible's own words do not
             raise refused
         given = {
             name: value
@@ -55,10 +57,10 @@ class ImageLookup(LookupBase):
             # An option that is empty counts as not set if it could come from the environment, as it does for modules.
             if name in spec and value is not None and not (value == "" and "fallback" in spec[name])
         }
-        known = {name for option, definition in spec.items() for name in (option, *definition.get("aliases", ()))}
+        known = names_of(spec)
         # What Ansible does not know it drops in silence: a misspelt option would widen the choice.
         given.update({name: value for name, value in kwargs.items() if name not in known})
-        options = self._validated(given)
+        options = self._validated(spec, given)
         failure = None
         try:
             result = answer(self.module, options, Display().warning)
@@ -72,17 +74,17 @@ class ImageLookup(LookupBase):
         """``direct`` with what environment and ansible.cfg add, where the options as a whole cannot be had."""
         found = dict(direct)
         for name, option in spec.items():
-            if not any(each in direct for each in (name, *option.get("aliases", ()))):
+            if names_of({name: option}).isdisjoint(direct):
                 with suppress(AnsibleError, KeyError):
                     value = self.get_option(name)
                     if value is not None:
                         found[name] = value
         return found
 
-    def _validated(self, given: Mapping[str, Any]) -> Dict[str, Any]:
+    def _validated(self, spec: Mapping[str, Any], given: Mapping[str, Any]) -> Dict[str, Any]:
         """The options as the module would take them, refused in the words in which it would."""
         try:
-            validated = ArgumentSpecValidator(argument_spec(self.module)).validate(dict(given))
+            validated = ArgumentSpecValidator(spec).validate(dict(given))
         except UNREADABLE as error:
             raise AnsibleLookupError(f"{self.name}: {unreadable_options(error).sentence()}") from None
         if validated.error_messages:
