@@ -208,10 +208,8 @@ class Transport:
                 if error.throttled:
                     wait = self._pace.throttled(sent, attempt, error.retry_after)
                     held_since = held_since or time.monotonic()
-                    if attempt == self._limits.retries >= PATIENT:
+                    if attempt == self._limits.retries >= PATIENT and held_since + QUOTA_WINDOW < self.deadline:
                         own_wait = held_since + QUOTA_WINDOW - time.monotonic()
-                        if own_wait >= self.deadline - time.monotonic():
-                            own_wait = 0.0
                 else:
                     self._pace.failed(sent)
                     wait = own_wait = max(_jittered(attempt), error.retry_after)
@@ -230,8 +228,9 @@ class Transport:
             # What is said of a quota is the same advice.
             first = "" if error.throttled else error.hint
             seconds = round(wait)
-            remedy = "raise total_timeout or try later" if seconds < LONGEST_TASK else "try later"
-            shown = f"{seconds} s" if seconds < LONGEST_TASK else "a day or more"
+            shown, remedy = f"{seconds} s", "raise total_timeout or try later"
+            if seconds >= LONGEST_TASK:
+                shown, remedy = "a day or more", "try later"
             error.hint = (
                 f"{first} The next attempt would wait {shown}, but only {max(left, 0):.0f} s of total_timeout"
                 f" ({self._limits.total_timeout:g} s) are left: {remedy}."
