@@ -31,7 +31,7 @@ class Trust(NamedTuple):
 
     source: str
     owners: Tuple[str, ...]
-    words: Tuple[str, ...] = ()
+    words: Tuple[str, ...]
 
 
 class Cloud:
@@ -40,7 +40,7 @@ class Cloud:
     identifiers: Tuple[str, ...] = ()
     """The members of an image that can hold its ID; the first is the documented one."""
 
-    trust_fields = Trust("", ())
+    trust_fields = Trust("", (), ())
     keyring: Keyring
     """Where the keys can be; ``credentials`` are set once the options are known to be right."""
 
