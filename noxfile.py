@@ -131,7 +131,8 @@ def targets(session: nox.Session, core: str) -> None:
     if controller and controller not in missing:  # it is one of the targets
         packages = (f"ansible-core=={CORES[core][0]}", "requests")
         files.append("tests/matrix/test_controllers.py")
-        env["CONTROLLER"] = str(environment(session, f"controller-{CORES[core][0]}", controller, *packages))
+        place = environment(session, f"controller-{CORES[core][0]}", controller, *packages)
+        env["CONTROLLER"] = f"{controller}={place}"
     session.run("pytest", *files, "-q", "-o", f"cache_dir=build/nox/pytest-{core}", env=env)
 
 
